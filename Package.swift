@@ -1,0 +1,60 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+let strict: [SwiftSetting] = [
+  .treatAllWarnings(as: .error)
+]
+
+let package = Package(
+  name: "ClusterTensor",
+  products: [
+    .library(name: "ClusterTensor", targets: ["ClusterTensor"]),
+    .library(name: "ClusterLearning", targets: ["ClusterLearning"]),
+    .executable(name: "Driver", targets: ["Driver"]),
+    .executable(name: "RankWorker", targets: ["RankWorker"]),
+  ],
+  dependencies: [
+    .package(url: "https://github.com/apple/swift-argument-parser", from: "1.5.0"),
+    .package(url: "https://github.com/apple/swift-log", from: "1.6.0"),
+    .package(url: "https://github.com/apple/swift-collections", from: "1.1.0"),
+  ],
+  targets: [
+    .systemLibrary(
+      name: "CMPI", pkgConfig: "ompi-c", providers: [.apt(["libopenmpi-dev", "openmpi-bin"])]),
+    .systemLibrary(name: "COneDNN", providers: [.apt(["libdnnl-dev"])]),
+    .systemLibrary(name: "COpenBLAS", pkgConfig: "openblas", providers: [.apt(["libopenblas-dev"])]),
+    .target(
+      name: "CKernels",
+      cxxSettings: [.headerSearchPath("."), .define("HWY_SHARED_DEFINE")],
+      linkerSettings: [.linkedLibrary("hwy")]),
+    .target(
+      name: "TensorCore",
+      dependencies: [
+        "CKernels", "COneDNN", "COpenBLAS",
+        .product(name: "HeapModule", package: "swift-collections"),
+      ],
+      swiftSettings: strict),
+    .target(
+      name: "ClusterTensor",
+      dependencies: [
+        "TensorCore", "CMPI",
+        .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .target(name: "ClusterLearning", dependencies: ["ClusterTensor"], swiftSettings: strict),
+    .executableTarget(
+      name: "RankWorker",
+      dependencies: [
+        "ClusterTensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+    .executableTarget(
+      name: "Driver",
+      dependencies: [
+        "ClusterTensor", "ClusterLearning",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ],
+      swiftSettings: strict),
+  ],
+  cxxLanguageStandard: .cxx17
+)

@@ -1,0 +1,6 @@
+#ifndef CLUSTERTENSOR_COPENBLAS_SHIM_H
+#define CLUSTERTENSOR_COPENBLAS_SHIM_H
+
+#include <cblas.h>
+
+#endif
