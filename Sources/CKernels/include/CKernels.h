@@ -184,6 +184,36 @@ void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
 
+// MARK: Rows for callers that cannot index C arrays
+
+static inline ck_unary_function ck_unary(int row, int dtype) {
+  return ck_unary_table()[row].functions[dtype];
+}
+static inline ck_binary_loops ck_binary(int row, int dtype) {
+  return ck_binary_table()[row].loops[dtype];
+}
+static inline ck_binary_loops ck_comparison(int row, int dtype) {
+  return ck_comparison_table()[row].loops[dtype];
+}
+static inline ck_where_function ck_where(size_t element_size) {
+  return ck_where_table()->by_size[element_size];
+}
+static inline ck_unary_function ck_cast(int from, int to) {
+  return ck_cast_table()->from_to[from][to];
+}
+static inline ck_reduction_function ck_reduce_rows(int row, int dtype) {
+  return ck_reduction_table()[row].along_rows[dtype];
+}
+static inline ck_reduction_function ck_reduce_columns(int row, int dtype) {
+  return ck_reduction_table()[row].along_columns[dtype];
+}
+static inline ck_rows_function ck_by_rows(int row, int dtype) {
+  return ck_rows_table()[row].functions[dtype];
+}
+static inline ck_matmul_function ck_matmul(int dtype) {
+  return ck_matmul_table()->functions[dtype];
+}
+
 // MARK: Checks
 
 /// 64-bit check value of `count` bytes: any change inside one 8-byte word changes it.

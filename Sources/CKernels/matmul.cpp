@@ -1,0 +1,171 @@
+// Products of integer and bool matrices (floats go to oneDNN and OpenBLAS).
+//
+// A panel of b, kDepth rows by a few vectors, is copied to the stack, in the type that is computed
+// in, so that it is read without gaps for every row of a. A tile of kTileRows rows of a by the width
+// of the panel is summed in registers.
+#include "highway-baseline.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "matmul.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#include "loops-inl.h"
+
+HWY_BEFORE_NAMESPACE();
+namespace ckernels {
+namespace HWY_NAMESPACE {
+
+constexpr size_t kDepth = 256;
+constexpr size_t kTileRows = 4;
+
+/// Products of integers of up to 32 bits, computed in lanes of type L.
+template <class E, class L>
+struct IntegerProduct {
+  using Element = E;
+  using Lane = L;
+  using D = hn::ScalableTag<L>;
+  using Operand = hn::Vec<D>;
+  using Sum = hn::Vec<D>;
+  static constexpr size_t kVectors = 2;
+
+  static HWY_INLINE Operand Prepare(hn::Vec<D> v) { return v; }
+  static HWY_INLINE Sum Empty() { return hn::Zero(D()); }
+  static HWY_INLINE Sum AddProduct(Sum sum, Operand a, Operand b) {
+    return hn::Add(sum, hn::Mul(a, b));
+  }
+  static HWY_INLINE hn::Vec<D> Finish(Sum sum) { return sum; }
+  static HWY_INLINE Element Join(Element c, Lane lane) {
+    return static_cast<Element>(static_cast<uint64_t>(c) + static_cast<uint64_t>(lane));
+  }
+};
+
+/// Products of 64 bits from products of 32: low·low + 2^32 (high·low + low·high). The two parts are
+/// only put together at the end.
+struct WideProduct {
+  using Element = uint64_t;
+  using Lane = uint64_t;
+  using D = hn::ScalableTag<uint64_t>;
+  struct Operand {
+    hn::Vec<D> low, high;
+  };
+  struct Sum {
+    hn::Vec<D> low, high;
+  };
+  static constexpr size_t kVectors = 1;
+
+  static HWY_INLINE Operand Prepare(hn::Vec<D> v) { return {v, hn::ShiftRight<32>(v)}; }
+  static HWY_INLINE Sum Empty() { return {hn::Zero(D()), hn::Zero(D())}; }
+  static HWY_INLINE hn::Vec<D> LowProduct(hn::Vec<D> a, hn::Vec<D> b) {
+    const hn::Repartition<uint32_t, D> d32;
+    return hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, b));
+  }
+  static HWY_INLINE Sum AddProduct(Sum sum, Operand a, Operand b) {
+    const auto crossed = hn::Add(LowProduct(a.high, b.low), LowProduct(a.low, b.high));
+    return {hn::Add(sum.low, LowProduct(a.low, b.low)), hn::Add(sum.high, crossed)};
+  }
+  static HWY_INLINE hn::Vec<D> Finish(Sum sum) {
+    return hn::Add(sum.low, hn::ShiftLeft<32>(sum.high));
+  }
+  static HWY_INLINE Element Join(Element c, Lane lane) { return c + lane; }
+};
+
+/// Logical or of ands, on bytes.
+struct BoolProduct : IntegerProduct<uint8_t, uint8_t> {
+  static HWY_INLINE Sum AddProduct(Sum sum, Operand a, Operand b) {
+    return hn::Or(sum, hn::And(a, b));
+  }
+  static HWY_INLINE Element Join(Element c, Lane lane) { return c | lane; }
+};
+
+/// c[r][0 ..< width] joined with rows of a by the panel, for kRows rows.
+template <class P, size_t kRows>
+HWY_INLINE void Tile(const typename P::Element* a, size_t a_stride, const typename P::Lane* panel,
+                     size_t depth, typename P::Element* c, size_t c_stride, size_t width) {
+  using Lane = typename P::Lane;
+  const typename P::D d;
+  constexpr size_t kLanes = hn::MaxLanes(typename P::D());
+  constexpr size_t kWidth = P::kVectors * kLanes;
+  typename P::Sum sums[kRows][P::kVectors];
+  for (size_t r = 0; r < kRows; ++r) {
+    for (size_t v = 0; v < P::kVectors; ++v) sums[r][v] = P::Empty();
+  }
+  for (size_t k = 0; k < depth; ++k) {
+    typename P::Operand right[P::kVectors];
+    for (size_t v = 0; v < P::kVectors; ++v) {
+      right[v] = P::Prepare(hn::Load(d, panel + k * kWidth + v * kLanes));
+    }
+    for (size_t r = 0; r < kRows; ++r) {
+      const auto left = P::Prepare(hn::Set(d, static_cast<Lane>(a[r * a_stride + k])));
+      for (size_t v = 0; v < P::kVectors; ++v) {
+        sums[r][v] = P::AddProduct(sums[r][v], left, right[v]);
+      }
+    }
+  }
+  HWY_ALIGN Lane row[kWidth];
+  for (size_t r = 0; r < kRows; ++r) {
+    for (size_t v = 0; v < P::kVectors; ++v) {
+      hn::Store(P::Finish(sums[r][v]), d, row + v * kLanes);
+    }
+    for (size_t j = 0; j < width; ++j) {
+      c[r * c_stride + j] = P::Join(c[r * c_stride + j], row[j]);
+    }
+  }
+}
+
+template <class P>
+void Matmul(const void* va, const void* vb, void* vc, size_t m, size_t k, size_t n) {
+  using Element = typename P::Element;
+  using Lane = typename P::Lane;
+  constexpr size_t kWidth = P::kVectors * hn::MaxLanes(typename P::D());
+  const Element* a = static_cast<const Element*>(va);
+  const Element* b = static_cast<const Element*>(vb);
+  Element* c = static_cast<Element*>(vc);
+  if (m * n == 0) return;
+  memset(c, 0, m * n * sizeof(Element));
+  HWY_ALIGN Lane panel[kDepth * kWidth];
+  for (size_t k0 = 0; k0 < k; k0 += kDepth) {
+    const size_t depth = HWY_MIN(kDepth, k - k0);
+    for (size_t j0 = 0; j0 < n; j0 += kWidth) {
+      const size_t width = HWY_MIN(kWidth, n - j0);
+      if (width < kWidth) memset(panel, 0, sizeof(panel));
+      for (size_t row = 0; row < depth; ++row) {
+        const Element* from = b + (k0 + row) * n + j0;
+        for (size_t j = 0; j < width; ++j) panel[row * kWidth + j] = static_cast<Lane>(from[j]);
+      }
+      size_t i = 0;
+      for (; i + kTileRows <= m; i += kTileRows) {
+        Tile<P, kTileRows>(a + i * k + k0, k, panel, depth, c + i * n + j0, n, width);
+      }
+      for (; i < m; ++i) Tile<P, 1>(a + i * k + k0, k, panel, depth, c + i * n + j0, n, width);
+    }
+  }
+}
+
+const ck_matmul_loops* MatmulTable() {
+  // The low bits of a product do not depend on the signs.
+  static constexpr ck_matmul_loops kTable = [] {
+    ck_matmul_loops table = {};
+    table.functions[CK_BOOL] = &Matmul<BoolProduct>;
+    table.functions[CK_UINT8] = &Matmul<IntegerProduct<uint8_t, uint16_t>>;
+    table.functions[CK_INT8] = &Matmul<IntegerProduct<uint8_t, uint16_t>>;
+    table.functions[CK_INT16] = &Matmul<IntegerProduct<uint16_t, uint16_t>>;
+    table.functions[CK_INT32] = &Matmul<IntegerProduct<uint32_t, uint32_t>>;
+    table.functions[CK_INT64] = &Matmul<WideProduct>;
+    return table;
+  }();
+  return &kTable;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ckernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ckernels {
+HWY_EXPORT(MatmulTable);
+}
+const ck_matmul_loops* ck_matmul_table(void) {
+  return HWY_DYNAMIC_DISPATCH(ckernels::MatmulTable)();
+}
+#endif

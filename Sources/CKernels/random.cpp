@@ -1,0 +1,221 @@
+// Random numbers from a counter: Philox-4x32-10 (Salmon, Moraes, Dror, Shaw: Parallel random
+// numbers: as easy as 1, 2, 3, SC'11).
+//
+// Block b of a stream is Philox with the key (low, high 32 bits of the seed) and the counter (low,
+// high 32 bits of b, stream, 0): four words w0 … w3 of 32 bits. The stream is 0 for uniform and 1
+// for normal numbers, so that one seed does not give related ones.
+//
+//   uniform float32   element i: word i mod 4 of block i / 4, its upper 24 bits · 2^-24
+//   uniform float64   element i: the words 2 (i mod 2) (low half) and 2 (i mod 2) + 1 (high half) of
+//                     block i / 2, their upper 53 bits · 2^-53
+//   normal            elements 2 b and 2 b + 1: r cos(2 pi v) and r sin(2 pi v) with
+//                     r = sqrt(-2 log u), u = (upper 53 bits of w1:w0 + 1) · 2^-53 in (0, 1],
+//                     v = upper 53 bits of w3:w2 · 2^-53; float32 is the float64 element rounded
+//
+// Only exact or correctly rounded operations are used, never a fused one, so that the bits are the
+// same on every instruction set.
+#include "highway-baseline.h"
+
+#undef HWY_TARGET_INCLUDE
+#define HWY_TARGET_INCLUDE "random.cpp"
+#include "hwy/foreach_target.h"
+#include "hwy/highway.h"
+
+#include "loops-inl.h"
+
+#ifndef CKERNELS_RANDOM_FUNCTIONS_
+#define CKERNELS_RANDOM_FUNCTIONS_
+struct RandomFunctions {
+  void (*uniform)(int dtype, uint64_t seed, void* out, size_t count);
+  void (*normal)(int dtype, uint64_t seed, void* out, size_t count);
+};
+#endif
+
+HWY_BEFORE_NAMESPACE();
+namespace ckernels {
+namespace HWY_NAMESPACE {
+
+using Words = hn::ScalableTag<uint64_t>;
+using Word = hn::Vec<Words>;
+using Reals = hn::ScalableTag<double>;
+using Real = hn::Vec<Reals>;
+
+/// Of one block a lane: its first two and its last two words, as 64 bits each.
+struct Blocks {
+  Word first, second;
+};
+
+/// Lanes hold 32-bit words in their lower halves; what gathers in the upper halves is ignored by
+/// MulEven and cut off at the end.
+HWY_INLINE Blocks Philox(Word index, uint64_t stream, uint64_t seed) {
+  const Words d;
+  const hn::Repartition<uint32_t, Words> d32;
+  const auto multiplier0 = hn::Set(d32, 0xD2511F53u);
+  const auto multiplier1 = hn::Set(d32, 0xCD9E8D57u);
+  Word c0 = index;
+  Word c1 = hn::ShiftRight<32>(index);
+  Word c2 = hn::Set(d, stream);
+  Word c3 = hn::Zero(d);
+  uint32_t key0 = static_cast<uint32_t>(seed);
+  uint32_t key1 = static_cast<uint32_t>(seed >> 32);
+  for (int round = 0; round < 10; ++round) {
+    const Word product0 = hn::MulEven(hn::BitCast(d32, c0), multiplier0);
+    const Word product1 = hn::MulEven(hn::BitCast(d32, c2), multiplier1);
+    c0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product1), c1), hn::Set(d, uint64_t{key0}));
+    c2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product0), c3), hn::Set(d, uint64_t{key1}));
+    c1 = product1;
+    c3 = product0;
+    key0 += 0x9E3779B9u;
+    key1 += 0xBB67AE85u;
+  }
+  const Word low_half = hn::Set(d, uint64_t{0xFFFFFFFF});
+  return {hn::Or(hn::And(c0, low_half), hn::ShiftLeft<32>(c1)),
+          hn::Or(hn::And(c2, low_half), hn::ShiftLeft<32>(c3))};
+}
+
+/// The upper 53 bits as a number, plus `offset`, exactly.
+HWY_INLINE Real RealFromBits(Word bits, uint64_t offset) {
+  const Words d;
+  const hn::Rebind<int64_t, Words> d_signed;
+  const Word integer = hn::Add(hn::ShiftRight<11>(bits), hn::Set(d, offset));
+  return hn::ConvertTo(Reals(), hn::BitCast(d_signed, integer));
+}
+
+struct UniformFloats {
+  static constexpr uint64_t kStream = 0;
+  HWY_INLINE Word From(Word bits) const {
+    const hn::Repartition<int32_t, Words> d_integer;
+    const hn::Repartition<uint32_t, Words> d_bits;
+    const hn::Repartition<float, Words> d;
+    const auto integer = hn::ShiftRight<8>(hn::BitCast(d_bits, bits));
+    const auto real = hn::ConvertTo(d, hn::BitCast(d_integer, integer));
+    return hn::BitCast(Words(), hn::Mul(real, hn::Set(d, 0x1p-24f)));
+  }
+  HWY_INLINE Blocks operator()(Blocks blocks) const {
+    return {From(blocks.first), From(blocks.second)};
+  }
+};
+
+struct UniformDoubles {
+  static constexpr uint64_t kStream = 0;
+  HWY_INLINE Word From(Word bits) const {
+    const Real scale = hn::Set(Reals(), 0x1p-53);
+    return hn::BitCast(Words(), hn::Mul(RealFromBits(bits, 0), scale));
+  }
+  HWY_INLINE Blocks operator()(Blocks blocks) const {
+    return {From(blocks.first), From(blocks.second)};
+  }
+};
+
+/// c[0] + c[1] x + c[2] x² + …, not fused.
+template <size_t size>
+HWY_INLINE Real Polynomial(Real x, const double (&c)[size]) {
+  const Reals d;
+  Real sum = hn::Set(d, c[size - 1]);
+  for (size_t i = size - 1; i-- > 0;) sum = hn::Add(hn::Mul(sum, x), hn::Set(d, c[i]));
+  return sum;
+}
+
+/// log(x) for a normal x > 0: with x = 2^e m and s = (m − 1) / (m + 1), |s| < 0.172, it is
+/// e log 2 + 2 (s + s³/3 + s⁵/5 + …).
+HWY_INLINE Real LogOfNormal(Real x) {
+  const Reals d;
+  const hn::Rebind<int64_t, Reals> d_signed;
+  // Adding the distance from sqrt(1/2) to 1 moves the exponent's boundary there.
+  const auto bits = hn::BitCast(d_signed, x);
+  const auto root_half = hn::Set(d_signed, int64_t{0x3FE6A09E667F3BCD});
+  const auto shifted = hn::Sub(bits, root_half);
+  const auto exponent = hn::ShiftRight<52>(shifted);
+  const Real m = hn::BitCast(d, hn::Sub(bits, hn::ShiftLeft<52>(exponent)));
+  const Real e = hn::ConvertTo(d, exponent);
+  const Real one = hn::Set(d, 1.0);
+  const Real s = hn::Div(hn::Sub(m, one), hn::Add(m, one));
+  static constexpr double kSeries[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11,
+                                       2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
+  const Real log_m = hn::Mul(s, Polynomial(hn::Mul(s, s), kSeries));
+  return hn::Add(hn::Mul(e, hn::Set(d, 0.69314718055994530942)), log_m);
+}
+
+struct NormalDoubles {
+  static constexpr uint64_t kStream = 1;
+  HWY_INLINE Blocks operator()(Blocks blocks) const {
+    const Reals d;
+    const hn::Rebind<int64_t, Reals> d_signed;
+    const Real u = hn::Mul(RealFromBits(blocks.first, 1), hn::Set(d, 0x1p-53));
+    const Real r = hn::Sqrt(hn::Mul(hn::Set(d, -2.0), LogOfNormal(u)));
+    // Quarter turns, and the rest of at most half a one: both exact.
+    const Real turns = hn::Mul(RealFromBits(blocks.second, 0), hn::Set(d, 0x1p-51));
+    const Real quarter = hn::Round(turns);
+    const Real a = hn::Mul(hn::Sub(turns, quarter), hn::Set(d, 1.57079632679489661923));
+    const Real a2 = hn::Mul(a, a);
+    static constexpr double kSine[] = {
+        1.0,           -1.0 / 6,         1.0 / 120,          -1.0 / 5040,
+        1.0 / 362880,  -1.0 / 39916800,  1.0 / 6227020800.0, -1.0 / 1307674368000.0};
+    static constexpr double kCosine[] = {
+        1.0,           -1.0 / 2,         1.0 / 24,           -1.0 / 720,
+        1.0 / 40320,   -1.0 / 3628800,   1.0 / 479001600.0,  -1.0 / 87178291200.0,
+        1.0 / 20922789888000.0};
+    const Real sine = hn::Mul(a, Polynomial(a2, kSine));
+    const Real cosine = Polynomial(a2, kCosine);
+    // Bit 0 of the quarter swaps both; the sine is negative in quarters 2 and 3, the cosine in 1, 2.
+    const auto q = hn::ConvertTo(d_signed, quarter);
+    const auto one = hn::Set(d_signed, int64_t{1});
+    const auto odd = hn::MaskFromVec(hn::BitCast(d, hn::Sub(hn::Zero(d_signed), hn::And(q, one))));
+    const Real sine_sign = hn::BitCast(d, hn::ShiftLeft<62>(hn::AndNot(one, q)));
+    const Real cosine_sign = hn::BitCast(d, hn::ShiftLeft<62>(hn::AndNot(one, hn::Add(q, one))));
+    const Real c = hn::Xor(hn::IfThenElse(odd, sine, cosine), cosine_sign);
+    const Real s = hn::Xor(hn::IfThenElse(odd, cosine, sine), sine_sign);
+    return {hn::BitCast(Words(), hn::Mul(r, c)), hn::BitCast(Words(), hn::Mul(r, s))};
+  }
+};
+
+/// Writes `count` elements of type T from blocks 0, 1, …; Computed is the type that `make` gives.
+template <class T, class Make, class Computed = T>
+void Generate(uint64_t seed, T* out, size_t count) {
+  const Words d;
+  const size_t lanes = hn::Lanes(d);
+  const size_t elements = 2 * lanes * sizeof(uint64_t) / sizeof(Computed);
+  HWY_ALIGN uint64_t words[2 * hn::MaxLanes(d)];
+  Computed computed[2 * hn::MaxLanes(d) * sizeof(uint64_t) / sizeof(Computed)];
+  uint64_t block = 0;
+  for (size_t i = 0; i < count; i += elements, block += lanes) {
+    const Blocks made = Make()(Philox(hn::Iota(d, block), Make::kStream, seed));
+    hn::StoreInterleaved2(made.first, made.second, d, words);
+    memcpy(computed, words, sizeof(computed));
+    const size_t size = HWY_MIN(elements, count - i);
+    for (size_t j = 0; j < size; ++j) out[i + j] = static_cast<T>(computed[j]);
+  }
+}
+
+void Uniform(int dtype, uint64_t seed, void* out, size_t count) {
+  if (dtype == CK_FLOAT32) Generate<float, UniformFloats>(seed, static_cast<float*>(out), count);
+  if (dtype == CK_FLOAT64) Generate<double, UniformDoubles>(seed, static_cast<double*>(out), count);
+}
+
+void Normal(int dtype, uint64_t seed, void* out, size_t count) {
+  if (dtype == CK_FLOAT32) {
+    Generate<float, NormalDoubles, double>(seed, static_cast<float*>(out), count);
+  }
+  if (dtype == CK_FLOAT64) Generate<double, NormalDoubles>(seed, static_cast<double*>(out), count);
+}
+
+const RandomFunctions* RandomTable() {
+  static constexpr RandomFunctions kTable = {&Uniform, &Normal};
+  return &kTable;
+}
+
+}  // namespace HWY_NAMESPACE
+}  // namespace ckernels
+HWY_AFTER_NAMESPACE();
+
+#if HWY_ONCE
+namespace ckernels {
+HWY_EXPORT(RandomTable);
+}
+void ck_uniform(int dtype, uint64_t seed, void* out, size_t count) {
+  HWY_DYNAMIC_DISPATCH(ckernels::RandomTable)()->uniform(dtype, seed, out, count);
+}
+void ck_normal(int dtype, uint64_t seed, void* out, size_t count) {
+  HWY_DYNAMIC_DISPATCH(ckernels::RandomTable)()->normal(dtype, seed, out, count);
+}
+#endif

@@ -1,0 +1,228 @@
+/// What stands on either side of an elementwise operation of two operands.
+public enum BinaryOperands: Sendable, Equatable {
+  /// Two tensors.
+  case tensors
+  /// A tensor and a number to its right.
+  case scalarRight(Scalar)
+  /// A number and a tensor to its right.
+  case scalarLeft(Scalar)
+}
+
+/// What dtypes an elementwise function of two operands takes and gives, after promotion.
+public enum BinaryDomain: Sendable {
+  /// Every dtype, which it keeps.
+  case all
+  /// Every dtype but bool, which it keeps.
+  case numeric
+  /// Floating point; bool and integers are converted to the default float first.
+  case floatingPoint
+}
+
+/// An elementwise function of two operands that broadcast; either may be a number, which then
+/// travels as an attribute. Its entry names a kernel and two gradients.
+public protocol BinaryOperation: OneInputOperation, TwoInputOperation {
+  /// The loops that compute it.
+  static var kernel: BinaryKernel { get }
+  /// The dtypes it takes.
+  static var domain: BinaryDomain { get }
+  /// What stands on either side.
+  var operands: BinaryOperands { get }
+  init(operands: BinaryOperands)
+  /// Refuses what its arithmetic is not defined for; `dtype` is the promoted one.
+  func check(_ dtype: DType) throws
+  /// The gradient of the left operand; asked for only where it is needed.
+  func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T?
+  /// The gradient of the right operand; asked for only where it is needed.
+  func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T?
+}
+
+/// An operand that may be a number.
+public enum Operand<T: TensorProtocol>: Sendable {
+  case tensor(T)
+  case scalar(Scalar)
+
+  static func * (x: T, y: Operand) throws -> T {
+    switch y {
+    case .tensor(let y): try x * y
+    case .scalar(let y): try x * y
+    }
+  }
+  static func / (x: T, y: Operand) throws -> T {
+    switch y {
+    case .tensor(let y): try x / y
+    case .scalar(let y): try x / y
+    }
+  }
+}
+
+/// What the gradient rules of an elementwise operation of two operands may use.
+public struct BinaryGradient<T: TensorProtocol> {
+  public let left: Operand<T>
+  public let right: Operand<T>
+  public let output: T
+  public let dy: T
+
+  /// The operand as a tensor: a number is written out like the result.
+  func tensor(_ operand: Operand<T>) throws -> T {
+    switch operand {
+    case .tensor(let tensor): tensor
+    case .scalar(let scalar): try output.fullLike(scalar)
+    }
+  }
+}
+
+extension BinaryOperation {
+  public static var domain: BinaryDomain { .numeric }
+  public static var inputCounts: ClosedRange<Int> { 1...2 }
+  public func check(_ dtype: DType) throws {}
+
+  public init(decoding reader: inout ByteReader) throws {
+    switch try reader.read(UInt8.self) {
+    case 0: self.init(operands: .tensors)
+    case 1: self.init(operands: .scalarRight(try Scalar(decoding: &reader)))
+    case 2: self.init(operands: .scalarLeft(try Scalar(decoding: &reader)))
+    case let other: throw TensorError.malformed("\(other) is no form of operands")
+    }
+  }
+
+  public func encode(into writer: inout ByteWriter) {
+    switch operands {
+    case .tensors:
+      writer.write(UInt8(0))
+    case .scalarRight(let scalar):
+      writer.write(UInt8(1))
+      scalar.encode(into: &writer)
+    case .scalarLeft(let scalar):
+      writer.write(UInt8(2))
+      scalar.encode(into: &writer)
+    }
+  }
+
+  public func outputs(for inputs: [Descriptor]) throws -> [Descriptor] {
+    try requireCount(inputs)
+    return [try inputs.count == 1 ? output(for: inputs[0]) : output(for: inputs[0], inputs[1])]
+  }
+
+  public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
+    [try inputs.count == 1 ? execute(inputs[0]) : execute(inputs[0], inputs[1])]
+  }
+
+  public static func run(in context: inout some InstructionContext) throws {
+    let operation = try decode(from: &context)
+    let x = try context.input(0)
+    if context.inputCount == 1 {
+      _ = try operation.output(for: x.descriptor)
+      try context.setOutput(0, operation.execute(x))
+    } else {
+      let y = try context.input(1)
+      _ = try operation.output(for: x.descriptor, y.descriptor)
+      try context.setOutput(0, operation.execute(x, y))
+    }
+  }
+
+  // MARK: Tensor and tensor
+
+  public func output(for x: Descriptor, _ y: Descriptor) throws -> Descriptor {
+    guard operands == .tensors else {
+      throw TensorError.invalidArgument(name, "two tensors and a number were given")
+    }
+    let dtype = try computed(DType.promotion(x, y))
+    guard let shape = Shape.broadcast(x.shape, y.shape) else {
+      throw TensorError.shapeMismatch(
+        operation: name, shapes: [x.shape, y.shape],
+        remedy: "counted from the last axis, lengths must be equal or 1")
+    }
+    return Descriptor(shape: shape, dtype: Self.kernel.isComparison ? .bool : dtype)
+  }
+
+  public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let dtype = try computed(DType.promotion(x.descriptor, y.descriptor))
+    return try Elementwise.run(
+      Self.kernel, Elementwise.cast(x, to: dtype), Elementwise.cast(y, to: dtype),
+      result: output(for: x.descriptor, y.descriptor), name)
+  }
+
+  // MARK: Tensor and number
+
+  public func output(for x: Descriptor) throws -> Descriptor {
+    let scalar = try scalar
+    let dtype = try computed(DType.promotion(x, scalar))
+    if dtype == .uint8 || dtype == .int32 {
+      let range = dtype == .uint8 ? 0...255 : Int64(Int32.min)...Int64(Int32.max)
+      // PyTorch lets a negative number wrap in an unsigned tensor as C does; so do we.
+      guard scalar.int <= range.upperBound, scalar.int >= min(range.lowerBound, -255) else {
+        throw TensorError.invalidArgument(
+          name, "a number beside the tensor does not fit into \(dtype): cast the tensor first")
+      }
+    }
+    return Descriptor(shape: x.shape, dtype: Self.kernel.isComparison ? .bool : dtype)
+  }
+
+  public func execute(_ x: Tensor) throws -> Tensor {
+    let scalar = try scalar
+    let dtype = try computed(DType.promotion(x.descriptor, scalar))
+    var isLeft = false
+    if case .scalarLeft = operands { isLeft = true }
+    return try Elementwise.run(
+      Self.kernel, Elementwise.cast(x, to: dtype), scalar: scalar, isLeft: isLeft,
+      result: output(for: x.descriptor), name)
+  }
+
+  private var scalar: Scalar {
+    get throws {
+      switch operands {
+      case .scalarLeft(let scalar), .scalarRight(let scalar): return scalar
+      case .tensors:
+        throw TensorError.invalidArgument(name, "needs a second tensor or a number")
+      }
+    }
+  }
+
+  /// The dtype that is computed in.
+  private func computed(_ promoted: DType) throws -> DType {
+    try check(promoted)
+    switch Self.domain {
+    case .all: return promoted
+    case .numeric:
+      guard promoted != .bool else {
+        throw TensorError.unsupportedDType(
+          operation: name, dtypes: [promoted], remedy: "cast one of them to a number first")
+      }
+      return promoted
+    case .floatingPoint: return promoted.isFloatingPoint ? promoted : .defaultFloat
+    }
+  }
+
+  // MARK: Gradient
+
+  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
+    func context(_ left: Operand<T>, _ right: Operand<T>) -> BinaryGradient<T> {
+      BinaryGradient(left: left, right: right, output: g.output, dy: g.dy)
+    }
+    switch operands {
+    case .tensors:
+      let context = context(.tensor(g.inputs[0]), .tensor(g.inputs[1]))
+      return [
+        try g.forInput(0) { try gradientOfLeft(context) },
+        try g.forInput(1) { try gradientOfRight(context) },
+      ]
+    case .scalarRight(let scalar):
+      return [try gradientOfLeft(context(.tensor(g.x), .scalar(scalar)))]
+    case .scalarLeft(let scalar):
+      return [try gradientOfRight(context(.scalar(scalar), .tensor(g.x)))]
+    }
+  }
+}
+
+/// An elementwise comparison: gives bool, has no gradient.
+public protocol ComparisonOperation: BinaryOperation, NonDifferentiableOperation {}
+
+extension ComparisonOperation {
+  public static var domain: BinaryDomain { .all }
+  public static var isDifferentiable: Bool { false }
+  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
+    Array(repeating: nil, count: g.inputs.count)
+  }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { nil }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { nil }
+}

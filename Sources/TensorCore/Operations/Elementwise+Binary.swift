@@ -1,0 +1,186 @@
+// Elementwise functions of two operands: op codes 0x0300 …
+
+/// x + y; for bool, logical or.
+public struct Add: BinaryOperation {
+  public static let identity = OperationIdentity(name: "add", code: 0x0300)
+  public static let kernel = BinaryKernel.add
+  public static let domain = BinaryDomain.all
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { g.dy }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { g.dy }
+}
+
+/// x − y. Not for bool.
+public struct Sub: BinaryOperation {
+  public static let identity = OperationIdentity(name: "sub", code: 0x0301)
+  public static let kernel = BinaryKernel.sub
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { g.dy }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { try -g.dy }
+}
+
+/// x · y; for bool, logical and.
+public struct Mul: BinaryOperation {
+  public static let identity = OperationIdentity(name: "mul", code: 0x0302)
+  public static let kernel = BinaryKernel.mul
+  public static let domain = BinaryDomain.all
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    try g.dy * g.right
+  }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    try g.dy * g.left
+  }
+}
+
+/// x / y, the true quotient: integers give float32.
+public struct Div: BinaryOperation {
+  public static let identity = OperationIdentity(name: "div", code: 0x0303)
+  public static let kernel = BinaryKernel.div
+  public static let domain = BinaryDomain.floatingPoint
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    try g.dy / g.right
+  }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    try -(g.dy * g.output) / g.right
+  }
+}
+
+/// x to the power of y. Not for bool; integers to negative integer numbers are refused, as in
+/// PyTorch.
+public struct Pow: BinaryOperation {
+  public static let identity = OperationIdentity(name: "pow", code: 0x0304)
+  public static let kernel = BinaryKernel.pow
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+
+  public func check(_ dtype: DType) throws {
+    if case .scalarRight(let exponent) = operands, !dtype.isFloatingPoint, exponent.int < 0 {
+      throw TensorError.invalidArgument(
+        name, "integers to a negative integer power: cast the tensor to a floating-point dtype")
+    }
+  }
+
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    let x = try g.tensor(g.left)
+    switch g.right {
+    case .scalar(let exponent):
+      let p = exponent.double
+      return p == 0 ? try x.zerosLike() : try g.dy * (Scalar(p) * x.pow(Scalar(p - 1)))
+    case .tensor(let y):
+      // At y = 0 the derivative is 0, also where x^(y − 1) is infinite.
+      let slope = try y * x.pow(y - 1)
+      return try g.dy * (y .== 0).where(slope.zerosLike(), slope)
+    }
+  }
+
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    let y = try g.tensor(g.right)
+    let x = try g.tensor(g.left)
+    // Where x is 0 and y at least 0, the power stays 0 although log(0) is infinite.
+    let slope = try g.output * x.log()
+    let isFlat = try (x .== 0) * (y .>= 0)
+    return try g.dy * isFlat.where(slope.zerosLike(), slope)
+  }
+}
+
+/// The larger of x and y; nan if either is nan.
+public struct Maximum: BinaryOperation {
+  public static let identity = OperationIdentity(name: "maximum", code: 0x0305)
+  public static let kernel = BinaryKernel.maximum
+  public static let domain = BinaryDomain.all
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
+    return try g.dy.shared(wherever: x .> y, equally: x .== y)
+  }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
+    return try g.dy.shared(wherever: y .> x, equally: x .== y)
+  }
+}
+
+/// The smaller of x and y; nan if either is nan.
+public struct Minimum: BinaryOperation {
+  public static let identity = OperationIdentity(name: "minimum", code: 0x0306)
+  public static let kernel = BinaryKernel.minimum
+  public static let domain = BinaryDomain.all
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
+    return try g.dy.shared(wherever: x .< y, equally: x .== y)
+  }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
+    return try g.dy.shared(wherever: y .< x, equally: x .== y)
+  }
+}
+
+extension TensorProtocol {
+  /// All of the gradient where this operand won, half of it where both were equal, as in PyTorch.
+  fileprivate func shared(wherever wins: Self, equally ties: Self) throws -> Self {
+    try self * (wins.cast(to: dtype) + 0.5 * ties.cast(to: dtype))
+  }
+}
+
+// MARK: Comparisons: op codes 0x0380 …
+
+/// x = y, element by element; gives bool.
+public struct Equal: ComparisonOperation {
+  public static let identity = OperationIdentity(name: "eq", code: 0x0380)
+  public static let kernel = BinaryKernel.eq
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+}
+
+/// x ≠ y, element by element; gives bool.
+public struct NotEqual: ComparisonOperation {
+  public static let identity = OperationIdentity(name: "ne", code: 0x0381)
+  public static let kernel = BinaryKernel.ne
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+}
+
+/// x < y, element by element; gives bool.
+public struct Less: ComparisonOperation {
+  public static let identity = OperationIdentity(name: "lt", code: 0x0382)
+  public static let kernel = BinaryKernel.lt
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+}
+
+/// x ≤ y, element by element; gives bool.
+public struct LessOrEqual: ComparisonOperation {
+  public static let identity = OperationIdentity(name: "le", code: 0x0383)
+  public static let kernel = BinaryKernel.le
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+}
+
+/// x > y, element by element; gives bool.
+public struct Greater: ComparisonOperation {
+  public static let identity = OperationIdentity(name: "gt", code: 0x0384)
+  public static let kernel = BinaryKernel.gt
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+}
+
+/// x ≥ y, element by element; gives bool.
+public struct GreaterOrEqual: ComparisonOperation {
+  public static let identity = OperationIdentity(name: "ge", code: 0x0385)
+  public static let kernel = BinaryKernel.ge
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+}
+
+let binaryEntries: [any Operation.Type] = [
+  Add.self, Sub.self, Mul.self, Div.self, Pow.self, Maximum.self, Minimum.self,
+  Equal.self, NotEqual.self, Less.self, LessOrEqual.self, Greater.self, GreaterOrEqual.self,
+]

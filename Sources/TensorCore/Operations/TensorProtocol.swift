@@ -1,0 +1,126 @@
+/// A tensor, wherever it lives. The whole operation surface is written once over this protocol;
+/// models, losses and training loops that are generic over it run on local tensors, on pointers to
+/// a worker's tensors, and on whatever home comes later.
+///
+/// An operation on a local tensor computes; on a pointer it sends one instruction and does not
+/// wait. Both throw at once when shapes or dtypes do not fit.
+public protocol TensorProtocol: Sendable {
+  /// Shape and dtype.
+  var descriptor: Descriptor { get }
+
+  /// Runs an operation where the inputs live. Throws `TensorError` for inputs that it does not take.
+  static func apply(_ operation: some Operation, to inputs: [Self]) throws -> [Self]
+  /// The same for one input and one result, without arrays.
+  static func apply(_ operation: some OneInputOperation, to x: Self) throws -> Self
+  /// The same for two inputs and one result, without arrays.
+  static func apply(_ operation: some TwoInputOperation, to x: Self, _ y: Self) throws -> Self
+
+  /// Whether gradients flow to or through this tensor. Setting it makes the tensor a leaf, or
+  /// takes it out of its graph. Throws nothing; for a dtype that is not floating point, `backward`
+  /// will find nothing to do.
+  var requiresGrad: Bool { get set }
+  /// The gradient that `backward` has accumulated in this leaf.
+  var grad: Self? { get }
+  /// Forgets the accumulated gradient of this leaf.
+  func zeroGrad()
+  /// Goes back through the graph and adds to the `grad` of every leaf that led here.
+  func backward(gradient seed: Self?, retainGraph: Bool) throws
+  /// The same values outside of any graph.
+  func detach() -> Self
+
+  static prefix func - (x: Self) throws -> Self
+
+  static func + (x: Self, y: Self) throws -> Self
+  static func - (x: Self, y: Self) throws -> Self
+  static func * (x: Self, y: Self) throws -> Self
+  static func / (x: Self, y: Self) throws -> Self
+  static func + (x: Self, y: Scalar) throws -> Self
+  static func - (x: Self, y: Scalar) throws -> Self
+  static func * (x: Self, y: Scalar) throws -> Self
+  static func / (x: Self, y: Scalar) throws -> Self
+  static func + (x: Scalar, y: Self) throws -> Self
+  static func - (x: Scalar, y: Self) throws -> Self
+  static func * (x: Scalar, y: Self) throws -> Self
+  static func / (x: Scalar, y: Self) throws -> Self
+  @_disfavoredOverload static func + (x: Self, y: Double) throws -> Self
+  @_disfavoredOverload static func - (x: Self, y: Double) throws -> Self
+  @_disfavoredOverload static func * (x: Self, y: Double) throws -> Self
+  @_disfavoredOverload static func / (x: Self, y: Double) throws -> Self
+  @_disfavoredOverload static func + (x: Double, y: Self) throws -> Self
+  @_disfavoredOverload static func - (x: Double, y: Self) throws -> Self
+  @_disfavoredOverload static func * (x: Double, y: Self) throws -> Self
+  @_disfavoredOverload static func / (x: Double, y: Self) throws -> Self
+
+  static func .== (x: Self, y: Self) throws -> Self
+  static func .!= (x: Self, y: Self) throws -> Self
+  static func .< (x: Self, y: Self) throws -> Self
+  static func .<= (x: Self, y: Self) throws -> Self
+  static func .> (x: Self, y: Self) throws -> Self
+  static func .>= (x: Self, y: Self) throws -> Self
+  static func .== (x: Self, y: Scalar) throws -> Self
+  static func .!= (x: Self, y: Scalar) throws -> Self
+  static func .< (x: Self, y: Scalar) throws -> Self
+  static func .<= (x: Self, y: Scalar) throws -> Self
+  static func .> (x: Self, y: Scalar) throws -> Self
+  static func .>= (x: Self, y: Scalar) throws -> Self
+}
+
+extension TensorProtocol {
+  /// The lengths of the axes.
+  public var shape: Shape { descriptor.shape }
+  /// The type of the elements.
+  public var dtype: DType { descriptor.dtype }
+  /// Number of axes.
+  public var rank: Int { descriptor.shape.rank }
+  /// Number of elements.
+  public var elementCount: Int { descriptor.shape.elementCount }
+
+  /// Goes back through the graph of a scalar result and adds to the `grad` of every leaf that led
+  /// here. Costs no message that waits: on pointers the gradients run at the worker. Throws
+  /// `TensorError.gradient` for a tensor without a graph, with more than one element, or whose graph
+  /// was used up by an earlier `backward`.
+  public func backward() throws { try backward(gradient: nil, retainGraph: false) }
+  /// The same with the gradient to start from, of the tensor's shape; `retainGraph` keeps the graph
+  /// for another `backward`.
+  public func backward(gradient seed: Self) throws {
+    try backward(gradient: seed, retainGraph: false)
+  }
+  /// The same for a scalar, keeping the graph for another `backward`.
+  public func backward(retainGraph: Bool) throws {
+    try backward(gradient: nil, retainGraph: retainGraph)
+  }
+}
+
+/// What a home of tensors gives so that the tape and the surface are written once for all homes:
+/// how it runs an operation, and a place for the tape's node.
+public protocol TensorHome: TensorProtocol {
+  /// Runs the operation and records nothing.
+  static func perform(_ operation: some Operation, on inputs: [Self]) throws -> [Self]
+  static func perform(_ operation: some OneInputOperation, on x: Self) throws -> Self
+  static func perform(_ operation: some TwoInputOperation, on x: Self, _ y: Self) throws -> Self
+  /// The tape's node that made this tensor, or the leaf that it is.
+  var node: Node<Self>? { get set }
+  /// Which of the node's results this tensor is.
+  var nodeResult: Int { get set }
+}
+
+extension TensorHome {
+  public static func apply(_ operation: some Operation, to inputs: [Self]) throws -> [Self] {
+    let outputs = try perform(operation, on: inputs)
+    guard inputs.contains(where: { $0.node != nil }) else { return outputs }
+    return Tape.record(operation, inputs, outputs)
+  }
+
+  public static func apply(_ operation: some OneInputOperation, to x: Self) throws -> Self {
+    let output = try perform(operation, on: x)
+    if x.node == nil { return output }
+    return Tape.record(operation, [x], [output])[0]
+  }
+
+  public static func apply(_ operation: some TwoInputOperation, to x: Self, _ y: Self) throws -> Self
+  {
+    let output = try perform(operation, on: x, y)
+    if x.node == nil && y.node == nil { return output }
+    return Tape.record(operation, [x, y], [output])[0]
+  }
+}

@@ -1,0 +1,87 @@
+/// The type of a tensor's elements. Raw values stand on the wire and index the kernel tables:
+/// they never change.
+public enum DType: UInt8, Sendable, Hashable, CaseIterable {
+  /// One byte, 0 or 1.
+  case bool = 1
+  case uint8 = 2
+  case int32 = 5
+  case int64 = 6
+  case float32 = 9
+  case float64 = 10
+
+  /// Size of one element in bytes.
+  @inlinable public var size: Int {
+    switch self {
+    case .bool, .uint8: 1
+    case .int32, .float32: 4
+    case .int64, .float64: 8
+    }
+  }
+
+  /// Whether elements are floating-point numbers, so that gradients exist.
+  @inlinable public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+
+  /// PyTorch's name, e.g. `float32`.
+  public var name: String {
+    switch self {
+    case .bool: "bool"
+    case .uint8: "uint8"
+    case .int32: "int32"
+    case .int64: "int64"
+    case .float32: "float32"
+    case .float64: "float64"
+    }
+  }
+
+  /// What literals of floating point and divisions of integers give.
+  public static let defaultFloat = DType.float32
+}
+
+extension DType: CustomStringConvertible {
+  public var description: String { name }
+}
+
+// MARK: Promotion
+
+/// PyTorch's ordering of kinds: a tensor of a lower kind never widens one of a higher kind.
+enum DTypeKind: Int, Comparable {
+  case bool, integer, float
+  static func < (l: DTypeKind, r: DTypeKind) -> Bool { l.rawValue < r.rawValue }
+}
+
+extension DType {
+  var kind: DTypeKind {
+    switch self {
+    case .bool: .bool
+    case .uint8, .int32, .int64: .integer
+    case .float32, .float64: .float
+    }
+  }
+
+  /// The smallest dtype that holds both, as `torch.promote_types` defines it.
+  public func promoted(with other: DType) -> DType {
+    if self == other { return self }
+    if kind != other.kind { return kind > other.kind ? self : other }
+    // Within a kind, codes grow with the range: uint8 < int32 < int64, float32 < float64.
+    return rawValue > other.rawValue ? self : other
+  }
+
+  /// Result dtype of an operation on two tensors, as `torch.result_type`: a 0-d tensor counts
+  /// only when its kind is higher than that of a tensor with axes.
+  static func promotion(_ x: Descriptor, _ y: Descriptor) -> DType {
+    if x.dtype == y.dtype { return x.dtype }
+    let xIsScalar = x.shape.rank == 0
+    let yIsScalar = y.shape.rank == 0
+    if xIsScalar != yIsScalar {
+      let (tensor, scalar) = xIsScalar ? (y.dtype, x.dtype) : (x.dtype, y.dtype)
+      if scalar.kind <= tensor.kind { return tensor }
+    }
+    return x.dtype.promoted(with: y.dtype)
+  }
+
+  /// Result dtype of an operation on a tensor and a number: the number counts only when its kind is
+  /// higher, and then as int64 or the default float.
+  static func promotion(_ x: Descriptor, _ scalar: Scalar) -> DType {
+    scalar.kind <= x.dtype.kind ? x.dtype : scalar.dtype
+  }
+}

@@ -1,0 +1,82 @@
+/// A number beside a tensor: `2 * x`, `x + 0.5`. It keeps whether it was written as a bool, an
+/// integer or a floating-point number, because promotion asks for that.
+public struct Scalar: Sendable, Hashable {
+  enum Value: Sendable, Hashable {
+    case bool(Bool)
+    case int(Int64)
+    case double(Double)
+  }
+  let value: Value
+
+  /// A whole number; counts as int64 in promotion.
+  public init(_ value: Int) { self.value = .int(Int64(value)) }
+  /// A floating-point number; counts as float32, the default float, in promotion.
+  public init(_ value: Double) { self.value = .double(value) }
+  /// A floating-point number; counts as float32, the default float, in promotion.
+  public init(_ value: Float) { self.value = .double(Double(value)) }
+  /// A truth value.
+  public init(_ value: Bool) { self.value = .bool(value) }
+
+  var kind: DTypeKind {
+    switch value {
+    case .bool: .bool
+    case .int: .integer
+    case .double: .float
+    }
+  }
+
+  /// The dtype that the number stands for when it decides the result's.
+  var dtype: DType {
+    switch value {
+    case .bool: .bool
+    case .int: .int64
+    case .double: .defaultFloat
+    }
+  }
+
+  /// The value as a floating-point number; integers above 2^53 are rounded.
+  public var double: Double {
+    switch value {
+    case .bool(let b): b ? 1 : 0
+    case .int(let i): Double(i)
+    case .double(let d): d
+    }
+  }
+
+  /// The value as an integer: floating-point numbers are cut off toward zero, and what an int64
+  /// cannot hold gives the smallest int64, as the cast kernels do.
+  var int: Int64 {
+    switch value {
+    case .bool(let b): b ? 1 : 0
+    case .int(let i): i
+    case .double(let d): Int64(exactly: d.rounded(.towardZero)) ?? .min
+    }
+  }
+
+  var isZero: Bool { double == 0 }
+}
+
+extension Scalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral {
+  public init(integerLiteral value: Int) { self.init(value) }
+  public init(floatLiteral value: Double) { self.init(value) }
+  public init(booleanLiteral value: Bool) { self.init(value) }
+}
+
+extension Scalar: CustomStringConvertible {
+  public var description: String {
+    switch value {
+    case .bool(let b): "\(b)"
+    case .int(let i): "\(i)"
+    case .double(let d): "\(d)"
+    }
+  }
+}
+
+extension Scalar {
+  /// The product, as an integer where both are.
+  func multiplied(by other: Scalar) -> Scalar {
+    if case .double = value { return Scalar(double * other.double) }
+    if case .double = other.value { return Scalar(double * other.double) }
+    return Scalar(Int(truncatingIfNeeded: int &* other.int))
+  }
+}
