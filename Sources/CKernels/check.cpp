@@ -10,11 +10,11 @@ constexpr size_t kStripe = kLanes * sizeof(uint64_t);
 constexpr uint64_t kOdd = 0x9E3779B97F4A7C15;
 constexpr uint64_t kOtherOdd = 0xC2B2AE3D27D4EB4F;
 
-/// Takes a word into the state: one to one in each for a fixed other, since xor, multiplication by
-/// an odd number and rotation can all be undone.
+/// Takes a word into the state: one to one in each for a fixed other, since xor, rotation and
+/// multiplication by an odd number can all be undone.
 inline uint64_t Absorb(uint64_t state, uint64_t word) {
-  state = (state ^ word) * kOdd;
-  return state << 29 | state >> 35;
+  state ^= word;
+  return (state << 29 | state >> 35) * kOdd;
 }
 
 inline uint64_t ReadWord(const unsigned char* p) {

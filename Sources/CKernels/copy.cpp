@@ -1,9 +1,15 @@
 // Moving elements between layouts.
+#include "highway-baseline.h"
+
 #include <string.h>
 
 #include "CKernels.h"
+#include "hwy/highway.h"
 
+HWY_BEFORE_NAMESPACE();
+namespace ckernels {
 namespace {
+namespace hn = hwy::HWY_NAMESPACE;
 
 /// An axis with its strides in bytes.
 struct Axis {
@@ -12,10 +18,6 @@ struct Axis {
 };
 
 constexpr size_t kMaxRank = 8;
-
-/// Side of the squares in which two axes are exchanged: each touches as many cache lines of x as of
-/// out, which all stay in the first-level cache.
-constexpr size_t kSquare = 32;
 
 struct Axes {
   Axis axes[kMaxRank];
@@ -70,8 +72,11 @@ struct Mover {
     for (size_t i = 0; i < count; ++i) memcpy(out + i * sizeof(T), &value, sizeof(T));
   }
 
+  /// Below it a call of memcpy takes longer than moving the elements one by one.
+  static constexpr size_t kShortRow = 6;
+
   static void Row(const Axis& axis, const char* x, char* out) {
-    if (axis.x == kSize && axis.out == kSize) {
+    if (axis.x == kSize && axis.out == kSize && axis.size >= kShortRow) {
       memcpy(out, x, axis.size * sizeof(T));
     } else if (axis.x == 0 && axis.out == kSize) {
       Fill(Read(x), out, axis.size);
@@ -80,19 +85,69 @@ struct Mover {
     }
   }
 
+  /// Side of the squares in which two axes are exchanged: their rows are one or two cache lines.
+  static constexpr size_t kSide = sizeof(T) <= 4 ? 64 / sizeof(T) : 16;
+  struct SquareBuffer {
+    alignas(64) T rows[kSide][kSide];
+  };
+
+  /// to[i][j] = from[j][i], for vectors of 16 bytes: as many as they have lanes form a square, which
+  /// is turned by interleaving its upper with its lower half, once for each binary digit of its side.
+  static void Turn(const SquareBuffer& from, SquareBuffer& to) {
+    const hn::FixedTag<T, 16 / sizeof(T)> d;
+    constexpr size_t kLanes = 16 / sizeof(T);
+    for (size_t i = 0; i < kSide; i += kLanes) {
+      for (size_t j = 0; j < kSide; j += kLanes) {
+        hn::Vec<decltype(d)> v[kLanes];
+        for (size_t k = 0; k < kLanes; ++k) v[k] = hn::Load(d, &from.rows[j + k][i]);
+        for (size_t digit = 1; digit < kLanes; digit *= 2) {
+          hn::Vec<decltype(d)> mixed[kLanes];
+          for (size_t k = 0; k < kLanes / 2; ++k) {
+            mixed[2 * k] = hn::InterleaveLower(d, v[k], v[k + kLanes / 2]);
+            mixed[2 * k + 1] = hn::InterleaveUpper(d, v[k], v[k + kLanes / 2]);
+          }
+          for (size_t k = 0; k < kLanes; ++k) v[k] = mixed[k];
+        }
+        for (size_t k = 0; k < kLanes; ++k) hn::Store(v[k], d, &to.rows[i + k][j]);
+      }
+    }
+  }
+
+  /// Exchanges the axes of one square, through buffers: each line of x and of out is then touched
+  /// once, in one piece. Otherwise rows a power of two apart would push each other out of the cache.
   static void Square(const Axis& outer, const Axis& inner, const char* x, char* out) {
-    for (size_t i = 0; i < outer.size; ++i) Row({inner.size, inner.x, inner.out}, x + static_cast<ptrdiff_t>(i) * outer.x, out + static_cast<ptrdiff_t>(i) * outer.out);
+    SquareBuffer from, to;
+    if (outer.size < kSide || inner.size < kSide) memset(&from, 0, sizeof(from));
+    for (size_t j = 0; j < inner.size; ++j, x += inner.x) {
+      char* row = reinterpret_cast<char*>(from.rows[j]);
+      if (outer.size == kSide && outer.x == kSize) {
+        memcpy(row, x, kSide * sizeof(T));
+      } else {
+        Row({outer.size, outer.x, kSize}, x, row);
+      }
+    }
+    Turn(from, to);
+    for (size_t i = 0; i < outer.size; ++i, out += outer.out) {
+      const char* row = reinterpret_cast<const char*>(to.rows[i]);
+      if (inner.size == kSide && inner.out == kSize) {
+        memcpy(out, row, kSide * sizeof(T));
+      } else {
+        Row({inner.size, kSize, inner.out}, row, out);
+      }
+    }
   }
 
   /// Two axes of which x walks in shorter steps along the outer one.
   static void Exchange(const Axis& outer, const Axis& inner, const char* x, char* out) {
-    for (size_t i = 0; i < outer.size; i += kSquare) {
-      for (size_t j = 0; j < inner.size; j += kSquare) {
-        const Axis rows = {outer.size - i < kSquare ? outer.size - i : kSquare, outer.x, outer.out};
-        const Axis columns = {inner.size - j < kSquare ? inner.size - j : kSquare, inner.x, inner.out};
-        const ptrdiff_t a = static_cast<ptrdiff_t>(i);
-        const ptrdiff_t b = static_cast<ptrdiff_t>(j);
-        Square(rows, columns, x + a * outer.x + b * inner.x, out + a * outer.out + b * inner.out);
+    for (size_t i = 0; i < outer.size; i += kSide) {
+      const Axis rows = {outer.size - i < kSide ? outer.size - i : kSide, outer.x, outer.out};
+      const char* from = x + static_cast<ptrdiff_t>(i) * outer.x;
+      char* to = out + static_cast<ptrdiff_t>(i) * outer.out;
+      for (size_t j = 0; j < inner.size; j += kSide) {
+        const Axis columns = {inner.size - j < kSide ? inner.size - j : kSide, inner.x, inner.out};
+        Square(rows, columns, from, to);
+        from += static_cast<ptrdiff_t>(kSide) * inner.x;
+        to += static_cast<ptrdiff_t>(kSide) * inner.out;
       }
     }
   }
@@ -132,6 +187,12 @@ struct Mover {
 };
 
 }  // namespace
+}  // namespace ckernels
+HWY_AFTER_NAMESPACE();
+
+using ckernels::Axes;
+using ckernels::Mover;
+using ckernels::Simplify;
 
 void ck_copy_strided(size_t element_size, size_t rank, const int64_t* shape, const void* x,
                      const int64_t* x_strides, void* out, const int64_t* out_strides) {

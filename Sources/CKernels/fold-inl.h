@@ -51,20 +51,13 @@ struct Itself {
 
 /// op over all lanes, halving their number again and again.
 template <class Op, class D, class V>
-HWY_INLINE hn::TFromD<D> FoldLanes(D d, V v) {
-  using T = hn::TFromD<D>;
-  const Op op;
-  HWY_ALIGN T lanes[hn::MaxLanes(d)];
-  hn::Store(v, d, lanes);
-  using Single = hn::Simd<T, 1, 0>;
-  for (size_t width = hn::Lanes(d) / 2; width != 0; width /= 2) {
-    for (size_t i = 0; i < width; ++i) {
-      const auto x = hn::Set(Single(), lanes[i]);
-      const auto y = hn::Set(Single(), lanes[i + width]);
-      lanes[i] = hn::GetLane(op(Single(), x, y));
-    }
+HWY_INLINE hn::TFromD<D> FoldLanes(D, V v) {
+  if constexpr (hn::MaxLanes(D()) == 1) {
+    return hn::GetLane(v);
+  } else {
+    const hn::Half<D> half;
+    return FoldLanes<Op>(half, Op()(half, hn::LowerHalf(half, v), hn::UpperHalf(half, v)));
   }
-  return lanes[0];
 }
 
 /// op over f(x[0]) … f(x[count − 1]), in four vectors of partial results.

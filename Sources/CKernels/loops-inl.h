@@ -19,20 +19,34 @@ namespace ckernels {
 namespace HWY_NAMESPACE {
 namespace hn = hwy::HWY_NAMESPACE;
 
+/// Whether masked loads and stores never touch what the mask leaves out. AVX2 has them for lanes of
+/// 32 and 64 bits.
+template <class T>
+constexpr bool kMasksMemory =
+    HWY_TARGET == HWY_AVX2 ? sizeof(T) >= 4 : HWY_TARGET == HWY_AVX3 || HWY_TARGET == HWY_AVX3_DL;
+
 /// The first `count` lanes from `p`, the others zero, reading nothing past `p + count`.
 template <class D, class T = hn::TFromD<D>>
 HWY_INLINE hn::Vec<D> LoadFirst(D d, const T* p, size_t count) {
-  HWY_ALIGN T lanes[hn::MaxLanes(d)] = {};
-  memcpy(lanes, p, count * sizeof(T));
-  return hn::Load(d, lanes);
+  if constexpr (kMasksMemory<T> && hn::MaxLanes(D()) == HWY_LANES(T)) {
+    return hn::MaskedLoad(hn::FirstN(d, count), d, p);
+  } else {
+    HWY_ALIGN T lanes[hn::MaxLanes(d)] = {};
+    memcpy(lanes, p, count * sizeof(T));
+    return hn::Load(d, lanes);
+  }
 }
 
 /// Writes the first `count` lanes to `p` and nothing past `p + count`.
 template <class D, class T = hn::TFromD<D>>
 HWY_INLINE void StoreFirst(hn::Vec<D> v, D d, T* p, size_t count) {
-  HWY_ALIGN T lanes[hn::MaxLanes(d)];
-  hn::Store(v, d, lanes);
-  memcpy(p, lanes, count * sizeof(T));
+  if constexpr (kMasksMemory<T> && hn::MaxLanes(D()) == HWY_LANES(T)) {
+    hn::BlendedStore(v, hn::FirstN(d, count), d, p);
+  } else {
+    HWY_ALIGN T lanes[hn::MaxLanes(d)];
+    hn::Store(v, d, lanes);
+    memcpy(p, lanes, count * sizeof(T));
+  }
 }
 
 template <class T>

@@ -25,57 +25,64 @@ struct IntegerProduct {
   using Element = E;
   using Lane = L;
   using D = hn::ScalableTag<L>;
-  using Operand = hn::Vec<D>;
+  using Right = hn::Vec<D>;
   using Sum = hn::Vec<D>;
   static constexpr size_t kVectors = 2;
 
-  static HWY_INLINE Operand Prepare(hn::Vec<D> v) { return v; }
+  static HWY_INLINE Right Prepare(hn::Vec<D> b) { return b; }
   static HWY_INLINE Sum Empty() { return hn::Zero(D()); }
-  static HWY_INLINE Sum AddProduct(Sum sum, Operand a, Operand b) {
+  static HWY_INLINE Sum AddProduct(Sum sum, hn::Vec<D> a, Right b) {
     return hn::Add(sum, hn::Mul(a, b));
   }
   static HWY_INLINE hn::Vec<D> Finish(Sum sum) { return sum; }
-  static HWY_INLINE Element Join(Element c, Lane lane) {
-    return static_cast<Element>(static_cast<uint64_t>(c) + static_cast<uint64_t>(lane));
+  static HWY_INLINE Element Join(Element c, uint64_t more) {
+    return static_cast<Element>(static_cast<uint64_t>(c) + more);
   }
 };
 
-/// Products of 64 bits from products of 32: low·low + 2^32 (high·low + low·high). The two parts are
-/// only put together at the end.
+/// Products of 64 bits from products of 32: low·low + 2^32 (low·high + high·low). Of the two in
+/// brackets only the lower halves matter; one multiplication of 32-bit lanes gives both, and they
+/// are only put together at the end.
 struct WideProduct {
   using Element = uint64_t;
   using Lane = uint64_t;
   using D = hn::ScalableTag<uint64_t>;
-  struct Operand {
-    hn::Vec<D> low, high;
+  using D32 = hn::Repartition<uint32_t, D>;
+  struct Right {
+    hn::Vec<D32> straight, swapped;
   };
   struct Sum {
-    hn::Vec<D> low, high;
+    hn::Vec<D> low;
+    hn::Vec<D32> crossed;
   };
   static constexpr size_t kVectors = 1;
 
-  static HWY_INLINE Operand Prepare(hn::Vec<D> v) { return {v, hn::ShiftRight<32>(v)}; }
-  static HWY_INLINE Sum Empty() { return {hn::Zero(D()), hn::Zero(D())}; }
-  static HWY_INLINE hn::Vec<D> LowProduct(hn::Vec<D> a, hn::Vec<D> b) {
-    const hn::Repartition<uint32_t, D> d32;
-    return hn::MulEven(hn::BitCast(d32, a), hn::BitCast(d32, b));
+  static HWY_INLINE Right Prepare(hn::Vec<D> b) {
+    const auto straight = hn::BitCast(D32(), b);
+    return {straight, hn::Shuffle2301(straight)};
   }
-  static HWY_INLINE Sum AddProduct(Sum sum, Operand a, Operand b) {
-    const auto crossed = hn::Add(LowProduct(a.high, b.low), LowProduct(a.low, b.high));
-    return {hn::Add(sum.low, LowProduct(a.low, b.low)), hn::Add(sum.high, crossed)};
+  static HWY_INLINE Sum Empty() { return {hn::Zero(D()), hn::Zero(D32())}; }
+  static HWY_INLINE Sum AddProduct(Sum sum, hn::Vec<D> a, Right b) {
+    const auto a32 = hn::BitCast(D32(), a);
+    return {hn::Add(sum.low, hn::MulEven(a32, b.straight)),
+            hn::Add(sum.crossed, hn::Mul(a32, b.swapped))};
   }
   static HWY_INLINE hn::Vec<D> Finish(Sum sum) {
-    return hn::Add(sum.low, hn::ShiftLeft<32>(sum.high));
+    const auto crossed = hn::BitCast(D(), sum.crossed);
+    const auto both = hn::Add(crossed, hn::ShiftRight<32>(crossed));
+    return hn::Add(sum.low, hn::ShiftLeft<32>(both));
   }
-  static HWY_INLINE Element Join(Element c, Lane lane) { return c + lane; }
+  static HWY_INLINE Element Join(Element c, uint64_t more) { return c + more; }
 };
 
 /// Logical or of ands, on bytes.
 struct BoolProduct : IntegerProduct<uint8_t, uint8_t> {
-  static HWY_INLINE Sum AddProduct(Sum sum, Operand a, Operand b) {
+  static HWY_INLINE Sum AddProduct(Sum sum, hn::Vec<D> a, Right b) {
     return hn::Or(sum, hn::And(a, b));
   }
-  static HWY_INLINE Element Join(Element c, Lane lane) { return c | lane; }
+  static HWY_INLINE Element Join(Element c, uint64_t more) {
+    return c | static_cast<Element>(more != 0);
+  }
 };
 
 /// c[r][0 ..< width] joined with rows of a by the panel, for kRows rows.
@@ -91,12 +98,12 @@ HWY_INLINE void Tile(const typename P::Element* a, size_t a_stride, const typena
     for (size_t v = 0; v < P::kVectors; ++v) sums[r][v] = P::Empty();
   }
   for (size_t k = 0; k < depth; ++k) {
-    typename P::Operand right[P::kVectors];
+    typename P::Right right[P::kVectors];
     for (size_t v = 0; v < P::kVectors; ++v) {
       right[v] = P::Prepare(hn::Load(d, panel + k * kWidth + v * kLanes));
     }
     for (size_t r = 0; r < kRows; ++r) {
-      const auto left = P::Prepare(hn::Set(d, static_cast<Lane>(a[r * a_stride + k])));
+      const auto left = hn::Set(d, static_cast<Lane>(a[r * a_stride + k]));
       for (size_t v = 0; v < P::kVectors; ++v) {
         sums[r][v] = P::AddProduct(sums[r][v], left, right[v]);
       }
@@ -113,6 +120,31 @@ HWY_INLINE void Tile(const typename P::Element* a, size_t a_stride, const typena
   }
 }
 
+/// c = a · b for a single row a: every element of b is used once, so a panel would not pay.
+template <class P>
+void RowTimesMatrix(const typename P::Element* a, const typename P::Element* b,
+                    typename P::Element* c, size_t k, size_t n) {
+  for (size_t i = 0; i < k; ++i) {
+    const uint64_t left = static_cast<uint64_t>(a[i]);
+    for (size_t j = 0; j < n; ++j) {
+      c[j] = P::Join(c[j], left * static_cast<uint64_t>(b[i * n + j]));
+    }
+  }
+}
+
+/// c = a · b for a single column b.
+template <class P>
+void MatrixTimesColumn(const typename P::Element* a, const typename P::Element* b,
+                       typename P::Element* c, size_t m, size_t k) {
+  for (size_t i = 0; i < m; ++i) {
+    typename P::Element sum = 0;
+    for (size_t j = 0; j < k; ++j) {
+      sum = P::Join(sum, static_cast<uint64_t>(a[i * k + j]) * static_cast<uint64_t>(b[j]));
+    }
+    c[i] = sum;
+  }
+}
+
 template <class P>
 void Matmul(const void* va, const void* vb, void* vc, size_t m, size_t k, size_t n) {
   using Element = typename P::Element;
@@ -123,6 +155,8 @@ void Matmul(const void* va, const void* vb, void* vc, size_t m, size_t k, size_t
   Element* c = static_cast<Element*>(vc);
   if (m * n == 0) return;
   memset(c, 0, m * n * sizeof(Element));
+  if (n == 1) return MatrixTimesColumn<P>(a, b, c, m, k);
+  if (m == 1) return RowTimesMatrix<P>(a, b, c, k, n);
   HWY_ALIGN Lane panel[kDepth * kWidth];
   for (size_t k0 = 0; k0 < k; k0 += kDepth) {
     const size_t depth = HWY_MIN(kDepth, k - k0);

@@ -13,7 +13,8 @@
 //                     v = upper 53 bits of w3:w2 · 2^-53; float32 is the float64 element rounded
 //
 // Only exact or correctly rounded operations are used, never a fused one, so that the bits are the
-// same on every instruction set.
+// same on every instruction set. (Clang does not fuse across functions; GCC would, unless told
+// -ffp-contract=off.)
 #include "highway-baseline.h"
 
 #undef HWY_TARGET_INCLUDE
@@ -56,17 +57,18 @@ HWY_INLINE Blocks Philox(Word index, uint64_t stream, uint64_t seed) {
   Word c1 = hn::ShiftRight<32>(index);
   Word c2 = hn::Set(d, stream);
   Word c3 = hn::Zero(d);
-  uint32_t key0 = static_cast<uint32_t>(seed);
-  uint32_t key1 = static_cast<uint32_t>(seed >> 32);
+  Word key0 = hn::Set(d, seed);
+  Word key1 = hn::Set(d, seed >> 32);
+  HWY_UNROLL(10)
   for (int round = 0; round < 10; ++round) {
     const Word product0 = hn::MulEven(hn::BitCast(d32, c0), multiplier0);
     const Word product1 = hn::MulEven(hn::BitCast(d32, c2), multiplier1);
-    c0 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product1), c1), hn::Set(d, uint64_t{key0}));
-    c2 = hn::Xor(hn::Xor(hn::ShiftRight<32>(product0), c3), hn::Set(d, uint64_t{key1}));
+    c0 = hn::Xor(hn::ShiftRight<32>(product1), hn::Xor(c1, key0));
+    c2 = hn::Xor(hn::ShiftRight<32>(product0), hn::Xor(c3, key1));
     c1 = product1;
     c3 = product0;
-    key0 += 0x9E3779B9u;
-    key1 += 0xBB67AE85u;
+    key0 = hn::Add(key0, hn::Set(d, uint64_t{0x9E3779B9}));
+    key1 = hn::Add(key1, hn::Set(d, uint64_t{0xBB67AE85}));
   }
   const Word low_half = hn::Set(d, uint64_t{0xFFFFFFFF});
   return {hn::Or(hn::And(c0, low_half), hn::ShiftLeft<32>(c1)),
@@ -173,17 +175,21 @@ struct NormalDoubles {
 template <class T, class Make, class Computed = T>
 void Generate(uint64_t seed, T* out, size_t count) {
   const Words d;
-  const size_t lanes = hn::Lanes(d);
-  const size_t elements = 2 * lanes * sizeof(uint64_t) / sizeof(Computed);
-  HWY_ALIGN uint64_t words[2 * hn::MaxLanes(d)];
-  Computed computed[2 * hn::MaxLanes(d) * sizeof(uint64_t) / sizeof(Computed)];
+  constexpr size_t kLanes = hn::MaxLanes(Words());
+  constexpr size_t kElements = 2 * kLanes * sizeof(uint64_t) / sizeof(Computed);
+  HWY_ALIGN uint64_t words[2 * kLanes];
   uint64_t block = 0;
-  for (size_t i = 0; i < count; i += elements, block += lanes) {
+  for (size_t i = 0; i < count; i += kElements, block += kLanes) {
     const Blocks made = Make()(Philox(hn::Iota(d, block), Make::kStream, seed));
-    hn::StoreInterleaved2(made.first, made.second, d, words);
-    memcpy(computed, words, sizeof(computed));
-    const size_t size = HWY_MIN(elements, count - i);
-    for (size_t j = 0; j < size; ++j) out[i + j] = static_cast<T>(computed[j]);
+    if (sizeof(T) == sizeof(Computed) && count - i >= kElements) {
+      hn::StoreInterleaved2(made.first, made.second, d, reinterpret_cast<uint64_t*>(out + i));
+    } else {
+      hn::StoreInterleaved2(made.first, made.second, d, words);
+      const size_t size = HWY_MIN(kElements, count - i);
+      for (size_t j = 0; j < size; ++j) {
+        out[i + j] = static_cast<T>(ReadOne<Computed>(&reinterpret_cast<Computed*>(words)[j]));
+      }
+    }
   }
 }
 

@@ -122,24 +122,31 @@ void SumAlongColumns(const void* vx, void* vout, size_t rows, size_t columns) {
   });
 }
 
-/// Integers widen while they are added, which the compiler does well. The wide type is unsigned:
-/// it wraps.
+/// Integers widen while they are added, which the compiler does well. Those of 8 and 16 bits are
+/// first added in 32, twice as many at a time. The wide types are unsigned: they wrap.
+template <class T>
+using Part = typename std::conditional<sizeof(T) <= 2, uint32_t, uint64_t>::type;
+
+/// Elements that 32 bits can take.
+constexpr size_t kPartRun = 1 << 14;
+
+template <class T>
+uint64_t Widen(Part<T> part) {
+  return static_cast<uint64_t>(static_cast<int64_t>(static_cast<hwy::MakeSigned<Part<T>>>(part)));
+}
+
 template <class T>
 void WideSumAlongRows(const void* vx, void* vout, size_t rows, size_t columns) {
-  // Bytes are first added in 32 bits, four times as many at a time.
-  using Part = typename std::conditional<sizeof(T) <= 2, uint32_t, uint64_t>::type;
-  using SignedPart = typename std::conditional<sizeof(T) <= 2, int32_t, int64_t>::type;
-  constexpr size_t kPart = 1 << 14;
   const T* x = static_cast<const T*>(vx);
   int64_t* out = static_cast<int64_t*>(vout);
   for (size_t r = 0; r < rows; ++r) {
     uint64_t sum = 0;
-    for (size_t c = 0; c < columns; c += kPart) {
+    for (size_t c = 0; c < columns; c += kPartRun) {
       const T* row = x + r * columns + c;
-      const size_t count = HWY_MIN(kPart, columns - c);
-      Part part = 0;
-      for (size_t i = 0; i < count; ++i) part += static_cast<Part>(row[i]);
-      sum += static_cast<uint64_t>(static_cast<int64_t>(static_cast<SignedPart>(part)));
+      const size_t count = HWY_MIN(kPartRun, columns - c);
+      Part<T> part = 0;
+      for (size_t i = 0; i < count; ++i) part += static_cast<Part<T>>(row[i]);
+      sum += Widen<T>(part);
     }
     out[r] = static_cast<int64_t>(sum);
   }
@@ -150,11 +157,14 @@ void WideSumAlongColumns(const void* vx, void* vout, size_t rows, size_t columns
   if (columns == 1) return WideSumAlongRows<T>(vx, vout, 1, rows);
   EachWindow<T>(vx, rows, columns, [vout](const Window<T>& window, size_t place) HWY_ATTR {
     uint64_t sums[kColumnBlock] = {};
-    for (size_t r = 0; r < window.rows; ++r) {
-      const T* row = window.first + r * window.stride;
-      for (size_t c = 0; c < window.columns; ++c) {
-        sums[c] += static_cast<uint64_t>(static_cast<int64_t>(row[c]));
+    for (size_t start = 0; start < window.rows; start += kPartRun) {
+      const Window<T> part = window.Rows(start, HWY_MIN(kPartRun, window.rows - start));
+      Part<T> parts[kColumnBlock] = {};
+      for (size_t r = 0; r < part.rows; ++r) {
+        const T* row = part.first + r * part.stride;
+        for (size_t c = 0; c < part.columns; ++c) parts[c] += static_cast<Part<T>>(row[c]);
       }
+      for (size_t c = 0; c < part.columns; ++c) sums[c] += Widen<T>(parts[c]);
     }
     memcpy(static_cast<int64_t*>(vout) + place, sums, window.columns * sizeof(int64_t));
   });

@@ -29,6 +29,8 @@ public enum ClusterError: Error, Equatable, Sendable {
   case notPermitted(worker: String, what: String)
   /// An instruction failed at the worker. Whatever is computed from its result fails so too.
   case failedAtWorker(worker: String, Failure)
+  /// Instructions failed at workers and nobody read their results; said on leaving.
+  case failuresNobodyRead([String])
   /// A worker loaded no data under the name.
   case unknownData(String, worker: String, known: [String])
   /// The deadline passed. Pointers and objects are as they were; the read can be tried again.
@@ -58,7 +60,7 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
   public let kind: Kind
   /// Name of the operation that failed, as in the catalogue.
   public let operation: String
-  /// What was wrong, with shapes and dtypes, without element values.
+  /// What was wrong: a sentence with operation, shapes and dtypes, without element values.
   public let text: String
 
   public init(kind: Kind, operation: String, text: String) {
@@ -67,7 +69,7 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
     self.text = text
   }
 
-  public var description: String { "\(operation): \(text)" }
+  public var description: String { text }
 }
 
 extension ClusterError: CustomStringConvertible {
@@ -105,6 +107,8 @@ extension ClusterError: CustomStringConvertible {
       "\(worker) does not permit it: \(what)"
     case .failedAtWorker(let worker, let failure):
       "at \(worker), \(failure)"
+    case .failuresNobodyRead(let failures):
+      (["failures whose results nobody read:"] + failures.map { "  \($0)" }).joined(separator: "\n")
     case .unknownData(let name, let worker, let known):
       known.isEmpty
         ? "\(worker) holds no data called \"\(name)\": it loaded none; start it with a data folder"

@@ -25,10 +25,14 @@ package final class MPIRuntime: Sendable {
 
   /// Where the process stands; MPI can be started once and not again.
   private enum State {
+    /// `start` was not called yet.
     case notStarted
+    /// Started by `start`.
     case running(MPIRuntime)
+    /// Over for good.
     case finalized
   }
+  /// Where this process stands.
   private static let state = Mutex(State.notStarted)
 
   /// Starts MPI, or returns what an earlier call started.
@@ -72,6 +76,7 @@ package final class MPIRuntime: Sendable {
     }
   }
 
+  /// Starts the library, or finds it started, and looks at what it is.
   private init() throws(ClusterError) {
     var finalized: Int32 = 0
     try check(MPI_Finalized(&finalized), "MPI_Finalized")
@@ -107,6 +112,7 @@ package final class MPIRuntime: Sendable {
     try world.returnErrors()
   }
 
+  /// What a start after the end throws.
   private static var finalizedError: ClusterError {
     .notJoined(
       reason: "MPI was finalized in this process and cannot be started a second time: "

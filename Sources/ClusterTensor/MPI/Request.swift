@@ -6,6 +6,7 @@ import CMPI
 /// or handed on (`relinquish`), or given up for good (`abandon`). Dropping an active one traps, as
 /// the library would go on writing into memory that may be freed by then.
 struct Request: ~Copyable {
+  /// Null, in either of MPI's and Swift's senses, once it is over.
   private var handle: MPI_Request?
 
   /// What became of a message.

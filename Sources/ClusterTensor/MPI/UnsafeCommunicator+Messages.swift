@@ -17,18 +17,19 @@ extension Communicator {
     return Request(adopting: request)
   }
 
-  /// Starts to receive a message of at most `bytes.count` bytes (fewer than 2 GiB) from `rank`. The
-  /// memory must stay alive and untouched until the request is complete. Throws
-  /// `ClusterError.mpi`; nothing is under way then.
+  /// Starts to receive a message of at most `type.capacity` bytes from `rank`. A longer one fails
+  /// the request or is reported with its length. The memory, of at least `type.roomNeeded` bytes,
+  /// must stay alive and untouched until the request is complete. Throws `ClusterError.mpi`;
+  /// nothing is under way then.
   @inline(__always)
   func startReceive(
-    _ bytes: UnsafeMutableRawBufferPointer, from rank: Int, tag: Int32
+    _ type: FrameType, into memory: UnsafeMutableRawPointer, from rank: Int, tag: Int32
   ) throws(ClusterError) -> Request {
     var request: MPI_Request?
     try check(
       MPI_Irecv(
-        bytes.baseAddress, Int32(bytes.count), cmpi_byte(), Int32(truncatingIfNeeded: rank), tag,
-        handle, &request),
+        memory, type.elementCount, type.handle, Int32(truncatingIfNeeded: rank), tag, handle,
+        &request),
       "MPI_Irecv")
     return Request(adopting: request)
   }

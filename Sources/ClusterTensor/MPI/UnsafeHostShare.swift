@@ -18,6 +18,7 @@ package struct HostShare: Sendable, Equatable {
   /// Whether some rank has no core of its own, so that a rank that spins takes time from others.
   package var isOversubscribed: Bool { ranks > cores }
 
+  /// So many ranks on so many cores.
   package init(ranks: Int, cores: Int) {
     self.ranks = ranks
     self.cores = cores
@@ -59,6 +60,7 @@ extension Communicator {
 package struct Processors: Sendable, Equatable {
   /// One bit a core, in as many words on every machine.
   let words: [UInt64]
+  /// Words in each set: room for 1024 cores.
   private static let wordCount = 16
 
   /// Number of cores in the set, at least 1.

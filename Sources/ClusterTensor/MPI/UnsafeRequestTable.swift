@@ -7,10 +7,13 @@ import CMPI
 struct RequestTable<Content>: ~Copyable {
   /// Number of places.
   private(set) var capacity: Int
+  /// Requests by place; MPI_REQUEST_NULL where there is none.
   private var requests: UnsafeMutablePointer<MPI_Request?>
+  /// What they are about, by place.
   private var contents: UnsafeMutablePointer<Content?>
   /// Results of the last test: places that completed, and what the library says of each.
   private var indices: UnsafeMutablePointer<Int32>
+  /// What the library says of each that completed, in the order of `indices`.
   private var statuses: UnsafeMutablePointer<MPI_Status>
   /// Whether the last test reported messages that failed.
   private var someFailed = false
@@ -92,7 +95,8 @@ struct RequestTable<Content>: ~Copyable {
   mutating func test(first count: Int) throws(ClusterError) -> Int {
     precondition(count >= 0 && count <= capacity)
     var completed: Int32 = 0
-    let code = MPI_Testsome(Int32(truncatingIfNeeded: count), requests, &completed, indices, statuses)
+    let code = MPI_Testsome(
+      Int32(truncatingIfNeeded: count), requests, &completed, indices, statuses)
     someFailed = code != MPI_SUCCESS
     if someFailed && completed <= 0 { throw mpiError(code, "MPI_Testsome") }
     return completed == MPI_UNDEFINED ? 0 : Int(completed)
@@ -105,12 +109,18 @@ struct RequestTable<Content>: ~Copyable {
     return Int(indices[number])
   }
 
+  /// Throws `ClusterError.mpi` if a message that the last test found has failed.
+  @inline(__always)
+  func requireSuccess(ofCompletion number: Int) throws(ClusterError) {
+    precondition(number >= 0 && number < capacity)
+    if someFailed { try check(statuses[number].MPI_ERROR, "MPI_Testsome") }
+  }
+
   /// Source and length of a message that the last test found. Throws `ClusterError.mpi` if the
   /// message failed.
   @inline(__always)
   func completion(_ number: Int) throws(ClusterError) -> Request.Completion {
-    precondition(number >= 0 && number < capacity)
-    if someFailed { try check(statuses[number].MPI_ERROR, "MPI_Testsome") }
+    try requireSuccess(ofCompletion: number)
     return try Request.Completion(of: &statuses[number])
   }
 }

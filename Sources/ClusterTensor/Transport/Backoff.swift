@@ -37,7 +37,9 @@ package struct Backoff: Sendable {
     case sleep(nanoseconds: Int64)
   }
 
+  /// What is waited for.
   private let profile: Profile
+  /// Whether spinning would take time from other ranks.
   private let oversubscribed: Bool
   /// When the waiting began; nil until the clock was first read.
   private var start: MonotonicTime?
@@ -46,7 +48,9 @@ package struct Backoff: Sendable {
 
   /// Pauses between two readings of the clock while spinning: a look costs some 50 ns, the clock 25.
   private static let pausesPerReading = 64
+  /// In nanoseconds; a shorter one costs more to begin and end than it saves.
   private static let shortestSleep: Int64 = 20_000
+  /// In nanoseconds.
   private static let millisecond: Int64 = 1_000_000
 
   /// A wait that begins now. With more ranks than cores (`oversubscribed`) spinning keeps the very
@@ -96,6 +100,7 @@ package struct Backoff: Sendable {
     return .sleep(nanoseconds: min(max(elapsed / 50, shortestSleep), longestSleep))
   }
 
+  /// The pauses that read the clock: not worth inlining.
   @inline(never)
   private mutating func pauseByClock() {
     let now = MonotonicTime.now

@@ -8,11 +8,15 @@ struct FramePool {
 
   /// Bytes in each buffer.
   let frameCapacity: Int
+  /// Bytes behind each buffer that its transport needs for itself.
+  private let spare: Int
+  /// The buffers, the last used at the end.
   private var free: [FrameBuffer] = []
 
   /// An empty pool.
-  init(frameCapacity: Int = FramePool.standardCapacity) {
+  init(frameCapacity: Int = FramePool.standardCapacity, spare: Int = 0) {
     self.frameCapacity = frameCapacity
+    self.spare = spare
     free.reserveCapacity(Self.mostKept)
   }
 
@@ -22,7 +26,7 @@ struct FramePool {
   /// An empty buffer. Allocates one only while there were never as many in use at once.
   @inline(__always)
   mutating func take() -> FrameBuffer {
-    if free.isEmpty { return FrameBuffer(capacity: frameCapacity) }
+    if free.isEmpty { return FrameBuffer(capacity: frameCapacity, spare: spare) }
     let frame = free.removeLast()
     frame.isFree = false
     frame.count = 0
@@ -33,7 +37,9 @@ struct FramePool {
   /// Takes a buffer back. One of another size or one that lies here already is let go.
   @inline(__always)
   mutating func give(_ frame: FrameBuffer) {
-    guard !frame.isFree, frame.capacity == frameCapacity, free.count < Self.mostKept else { return }
+    guard !frame.isFree, frame.capacity == frameCapacity, frame.spare >= spare,
+      free.count < Self.mostKept
+    else { return }
     frame.isFree = true
     free.append(frame)
   }

@@ -1,14 +1,18 @@
-import CMPI
-
 /// Frames and bodies that are under way, tested together.
 struct MPIPendingMessages: ~Copyable {
   /// What a message is about.
   enum Content {
+    /// A frame, whose buffer goes back to the pool.
     case sentFrame(FrameBuffer, to: Int)
+    /// A body or a part of it that leaves.
     case sentPart(Transfer, to: Int)
-    case receivedPart(Transfer, byteCount: Int, from: Int)
+    /// A body or a part of it that comes in.
+    case receivedPart(Transfer)
+    /// A message that nobody wants, with the memory that takes it up.
+    case unwanted(FrameBuffer)
   }
 
+  /// The requests and what they are about.
   private var messages = RequestTable<Content>(capacity: 64)
   /// How many there are; they stand in the first places.
   private var count = 0
@@ -32,6 +36,7 @@ struct MPIPendingMessages: ~Copyable {
     if count > 0 { try progressAll(&pool) }
   }
 
+  /// The part of `progress` that is worth a call.
   private mutating func progressAll(_ pool: inout FramePool) throws(ClusterError) {
     let found = try messages.test(first: count)
     if found == 0 { return }
@@ -41,9 +46,10 @@ struct MPIPendingMessages: ~Copyable {
       guard let content = messages.exchange(nil, at: place) else { continue }
       if content.isSend { sendCount -= 1 }
       do throws(ClusterError) {
-        try finish(content, messages.completion(number), &pool)
+        try messages.requireSuccess(ofCompletion: number)
+        finish(content, nil, &pool)
       } catch {
-        fail(content, error, &pool)
+        finish(content, error, &pool)
         if case .sentFrame(_, let rank) = content, failure == nil {
           failure = Self.failureToSend(error, to: rank)
         }
@@ -53,37 +59,18 @@ struct MPIPendingMessages: ~Copyable {
     if let failure { throw failure }
   }
 
-  private func finish(
-    _ content: Content, _ completion: Request.Completion, _ pool: inout FramePool
-  ) throws(ClusterError) {
+  /// Tells whoever waits for it that a message is over.
+  private func finish(_ content: Content, _ failure: ClusterError?, _ pool: inout FramePool) {
     switch content {
-    case .sentFrame(let frame, _):
-      pool.give(frame)
-    case .sentPart(let transfer, _):
-      transfer.finishPart(nil)
-    case .receivedPart(let transfer, let byteCount, let rank):
-      if completion.count != byteCount {
-        throw .wrongBodySize(from: rank, expected: byteCount, found: completion.count)
-      }
-      transfer.finishPart(nil)
-    }
-  }
-
-  private func fail(_ content: Content, _ error: ClusterError, _ pool: inout FramePool) {
-    switch content {
-    case .sentFrame(let frame, _):
-      pool.give(frame)
+    case .sentFrame(let frame, _): pool.give(frame)
     case .sentPart(let transfer, let rank):
-      transfer.finishPart(Self.failureToSend(error, to: rank))
-    case .receivedPart(let transfer, let byteCount, let rank):
-      if case .mpi(_, Int(MPI_ERR_TRUNCATE), _) = error {
-        transfer.finishPart(.wrongBodySize(from: rank, expected: byteCount, found: nil))
-      } else {
-        transfer.finishPart(error)
-      }
+      transfer.finishPart(failure.map { Self.failureToSend($0, to: rank) })
+    case .receivedPart(let transfer): transfer.finishPart(failure)
+    case .unwanted: break
     }
   }
 
+  /// The failure with the rank in it.
   private static func failureToSend(_ error: ClusterError, to rank: Int) -> ClusterError {
     guard case .mpi(_, let code, let text) = error else { return error }
     return .mpi(call: "MPI_Isend to rank \(rank)", code: code, text: text)
@@ -118,7 +105,8 @@ struct MPIPendingMessages: ~Copyable {
     for place in 0..<count {
       switch messages.content(at: place) {
       case .sentFrame(let frame, _): keepForever(frame)
-      case .sentPart(let transfer, _), .receivedPart(let transfer, _, _): keepForever(transfer)
+      case .sentPart(let transfer, _), .receivedPart(let transfer): keepForever(transfer)
+      case .unwanted(let memory): keepForever(memory)
       case nil: break
       }
     }
@@ -130,7 +118,7 @@ extension MPIPendingMessages.Content {
   var isSend: Bool {
     switch self {
     case .sentFrame, .sentPart: true
-    case .receivedPart: false
+    case .receivedPart, .unwanted: false
     }
   }
 }

@@ -11,22 +11,28 @@ import CMPI
 /// All oldest receives are tested by one call and what it finds is handed out one frame a rank, so
 /// a rank that streams cannot starve another.
 struct MPIReceiveRings: ~Copyable {
+  /// Carries the frames.
   private let communicator: Communicator
+  /// How frames are received.
+  private let type: FrameType
   /// Receives posted for each rank.
   private let depth: Int
   /// `depth` rows with a place for each rank. Row 0 holds the oldest, and only it is tested.
   private var requests: RequestTable<FrameBuffer>
-  /// How many completions the last test found, and how many of these were handed out.
+  /// How many completions the last test found.
   private var found = 0
+  /// How many of these were handed out.
   private var handedOut = 0
   /// Place that has a buffer whose receive is not posted yet, or -1.
   private var unposted = -1
 
+  /// Number of ranks.
   private var size: Int { communicator.size }
 
   /// Rings in which nothing is posted yet.
-  init(over communicator: Communicator, depth: Int) {
+  init(over communicator: Communicator, type: FrameType, depth: Int) {
     self.communicator = communicator
+    self.type = type
     self.depth = depth
     requests = RequestTable(capacity: depth * communicator.size)
   }
@@ -58,9 +64,10 @@ struct MPIReceiveRings: ~Copyable {
     return try handOut(requests.place(ofCompletion: number), number, &pool)
   }
 
+  /// Posts one receive.
   @inline(__always)
   private mutating func post(_ buffer: FrameBuffer, at place: Int) throws(ClusterError) {
-    requests.put(try communicator.startReceive(into: buffer, from: place % size), at: place)
+    requests.put(try communicator.startReceive(type, into: buffer, from: place % size), at: place)
     _ = requests.exchange(buffer, at: place)
   }
 
@@ -76,8 +83,11 @@ struct MPIReceiveRings: ~Copyable {
       place += size
     }
     unposted = place
-    do {
+    do throws(ClusterError) {
       frame.count = try requests.completion(number).count
+      if frame.count > frame.capacity {
+        throw .frameTooLong(from: source, capacity: frame.capacity)
+      }
     } catch {
       pool.give(frame)
       throw Self.meaning(of: error, from: source, capacity: frame.capacity)
@@ -86,6 +96,7 @@ struct MPIReceiveRings: ~Copyable {
     return frame
   }
 
+  /// What an error of a received message says in terms of frames.
   @inline(never)
   private static func meaning(
     of error: ClusterError, from source: Int, capacity: Int
@@ -120,6 +131,7 @@ struct MPIReceiveRings: ~Copyable {
     }
   }
 
+  /// Whether a receive has completed, successfully or not.
   private static func isOver(_ request: inout Request) -> Bool {
     do {
       return try request.test() != nil

@@ -8,15 +8,25 @@
 package final class MPITransport: Transport, @unchecked Sendable {
   // Unchecked: as the protocol says, its owner sees to it that one thread at a time calls.
 
+  /// Carries all messages, and no others.
   let communicator: Communicator
   /// Longest message in bytes that carries (a part of) a body.
   let bodyChunk: Int
 
   // Run-time checks of exclusive access cost a fifth of a small frame's time. What they would find
   // cannot happen: the owner lets one thread in at a time, and nothing in here calls back out.
+
+  /// Messages that are under way.
   @exclusivity(unchecked) var pending = MPIPendingMessages()
+  /// Bodies that are to be received and were not found yet.
+  @exclusivity(unchecked) var expected: MPIExpectedBodies
+  /// Receives of frames.
   @exclusivity(unchecked) private var receives: MPIReceiveRings
-  @exclusivity(unchecked) private var pool = FramePool()
+  /// Buffers for frames in both directions.
+  @exclusivity(unchecked) private var pool: FramePool
+  /// How frames are received.
+  private var type: FrameType
+  /// Whether `close` was called.
   @exclusivity(unchecked) private var isClosed = false
 
   /// 1 GiB: MPI counts bytes in 32 bits.
@@ -25,15 +35,18 @@ package final class MPITransport: Transport, @unchecked Sendable {
   /// frame is handed out. Four let a rank send a burst while this one computes.
   package static let standardFramesAhead = 4
 
+  /// See `Transport`.
   package let rank: Int
+  /// See `Transport`.
   package let size: Int
+  /// See `Transport`.
   package let frameCapacity = FramePool.standardCapacity
 
   /// Starts to receive frames from all ranks of a communicator, which must not be used for anything
   /// else: give `MPIRuntime.world`, or a duplicate of it.
   ///
   /// All ranks must give the same `bodyChunk` (1 B to 1 GiB). Throws `ClusterError.mpi`. Local.
-  /// Reserves 256 KiB of address space for each rank, of which what frames fill takes up memory.
+  /// Reserves 512 KiB of address space for each rank, of which what frames fill takes up memory.
   package init(
     over communicator: Communicator, framesAhead: Int = MPITransport.standardFramesAhead,
     bodyChunk: Int = MPITransport.standardBodyChunk
@@ -42,12 +55,16 @@ package final class MPITransport: Transport, @unchecked Sendable {
     self.bodyChunk = min(max(1, bodyChunk), Self.standardBodyChunk)
     rank = communicator.rank
     size = communicator.size
-    receives = MPIReceiveRings(over: communicator, depth: max(1, framesAhead))
+    type = try FrameType(capacity: frameCapacity)
+    pool = FramePool(frameCapacity: frameCapacity, spare: type.roomNeeded - frameCapacity)
+    expected = MPIExpectedBodies(over: communicator)
+    receives = MPIReceiveRings(over: communicator, type: type, depth: max(1, framesAhead))
     do {
       try receives.post(&pool)
     } catch {
       isClosed = true
       receives.giveUp(by: .now)
+      type.free()
       throw error
     }
   }
@@ -72,7 +89,7 @@ package final class MPITransport: Transport, @unchecked Sendable {
   package func send(_ frame: FrameBuffer, to rank: Int) throws(ClusterError) {
     do throws(ClusterError) {
       try requireUsable(rank)
-      guard frame.count >= 0 && frame.count <= frame.capacity else {
+      guard frame.count >= 0 && frame.count <= min(frame.capacity, frameCapacity) else {
         throw .impossibleFrame(frame.count, capacity: frameCapacity)
       }
       var request = try communicator.startSend(frame, to: rank)
@@ -99,6 +116,7 @@ package final class MPITransport: Transport, @unchecked Sendable {
   /// See `Transport`. Throws `ClusterError.mpi` if a frame could not be sent.
   package func progress() throws(ClusterError) {
     if isClosed { throw .transportIsClosed }
+    try expected.progress(&pending)
     try pending.progress(&pool)
   }
 
@@ -128,8 +146,10 @@ package final class MPITransport: Transport, @unchecked Sendable {
       if pending.sendCount == 0 || MonotonicTime.now >= deadline { break }
       backoff.pause()
     }
+    expected.giveUp()
     pending.giveUp()
     receives.giveUp(by: MonotonicTime.now.advanced(bySeconds: 0.1))
+    type.free()
   }
 
   /// Throws `.notJoined` after `close`, `ClusterError.mpi` for a rank that does not exist.

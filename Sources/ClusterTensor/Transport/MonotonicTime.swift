@@ -8,8 +8,10 @@
 
 /// The clock that deadlines are measured with: it never goes back. Nanoseconds since some start.
 package struct MonotonicTime: Sendable, Comparable {
+  /// Nanoseconds since a start that is the same for all readings in one process.
   package let nanoseconds: Int64
 
+  /// So many nanoseconds after the start.
   package init(nanoseconds: Int64) { self.nanoseconds = nanoseconds }
 
   /// The time now. Costs about 25 ns and no allocation.
@@ -26,6 +28,7 @@ package struct MonotonicTime: Sendable, Comparable {
     return MonotonicTime(nanoseconds: nanoseconds &+ Int64(bounded * 1e9))
   }
 
+  /// Whether one time comes before another.
   package static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
     left.nanoseconds < right.nanoseconds
   }

@@ -3,10 +3,12 @@
 struct Queue<Element> {
   /// A ring; its length is a power of two, places outside the queue are nil.
   private var places: [Element?] = []
+  /// Place of the oldest element.
   private var first = 0
   /// Elements in it.
   private(set) var count = 0
 
+  /// Whether nothing is in it.
   var isEmpty: Bool { count == 0 }
 
   /// The element that `removeFirst` would return.
@@ -37,6 +39,7 @@ struct Queue<Element> {
     return removed
   }
 
+  /// Doubles the ring.
   private mutating func grow() {
     var larger = [Element?](repeating: nil, count: max(8, places.count * 2))
     for number in 0..<count { larger[number] = places[(first + number) & (places.count - 1)] }

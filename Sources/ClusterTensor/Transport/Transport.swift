@@ -69,6 +69,7 @@ package final class Transfer: @unchecked Sendable {
   /// Messages of which the body consists and that are still under way.
   var partsUnderway = 0
 
+  /// A body that is about to be started.
   init(keeping owner: AnyObject?) { self.owner = owner }
 
   /// Marks it complete and lets go of the owner.

@@ -25,12 +25,10 @@ extension ClusterError {
       reason: "it sent a frame of more than \(capacity) bytes; the frame was thrown away")
   }
 
-  /// A body came in whose length is not the one that was announced. `found` is nil when it was
-  /// longer than the memory for it, so that its length is not known.
-  static func wrongBodySize(from rank: Int, expected: Int, found: Int?) -> ClusterError {
+  /// A body, or the part of one that fits one message, came in whose length is not the announced.
+  static func wrongBodySize(from rank: Int, expected: Int, found: Int) -> ClusterError {
     .protocolViolation(
       worker: "rank \(rank)",
-      reason: "it was to send a body of \(expected) bytes and sent "
-        + (found.map { "\($0)" } ?? "more"))
+      reason: "it was to send a body of \(expected) bytes and sent \(found); they were thrown away")
   }
 }

@@ -3,8 +3,12 @@ package final class FrameBuffer: @unchecked Sendable {
   // Unchecked, because it is only touched by who holds it: a caller or the transport. For the same
   // reason its properties do without run-time checks of exclusive access, of some 10 ns each.
 
+  /// Where its bytes begin.
   package let base: UnsafeMutableRawPointer
+  /// Bytes that it has room for.
   package let capacity: Int
+  /// Bytes behind these that hold nothing of use.
+  let spare: Int
   /// Bytes that are filled.
   @exclusivity(unchecked) package var count = 0
   /// Rank that sent it, for a received frame.
@@ -12,16 +16,19 @@ package final class FrameBuffer: @unchecked Sendable {
   /// Whether it lies in a pool, so that giving it back twice does no harm.
   @exclusivity(unchecked) var isFree = false
 
-  package init(capacity: Int) {
+  /// Memory for `capacity` bytes, and behind them for `spare` bytes that hold nothing of use.
+  package init(capacity: Int, spare: Int = 0) {
     self.capacity = capacity
-    base = .allocate(byteCount: capacity, alignment: 64)
+    self.spare = spare
+    base = .allocate(byteCount: capacity + spare, alignment: 64)
   }
 
   deinit { base.deallocate() }
 
+  /// The bytes that are filled.
   package var bytes: UnsafeRawBufferPointer { UnsafeRawBufferPointer(start: base, count: count) }
 
-  /// All of its memory, for a frame to be received into.
+  /// All of its memory that can be filled.
   var room: UnsafeMutableRawBufferPointer {
     UnsafeMutableRawBufferPointer(start: base, count: capacity)
   }

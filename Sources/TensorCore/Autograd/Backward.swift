@@ -2,7 +2,7 @@ extension TensorHome {
   public var requiresGrad: Bool {
     get { node != nil }
     set {
-      if newValue {
+      if newValue && dtype.isFloatingPoint {
         if !(node is LeafNode<Self>) { setNode(LeafNode(), result: 0) }
       } else {
         setNode(nil, result: 0)
@@ -52,11 +52,13 @@ extension TensorHome {
     try withoutGradient {
       var queue = BackwardQueue(leaves: leaves)
       do {
-        try node.accumulate(seed?.detach() ?? onesLike(), at: nodeResult)
+        let seed = try seed.map { try $0.dtype == dtype ? $0.detach() : $0.cast(to: dtype) }
+        try node.accumulate(seed ?? onesLike(), at: nodeResult)
         queue.insert(node)
         while let next = queue.popLatest() {
           try next.propagate(into: &queue, retaining: retainGraph)
         }
+        queue.finish()
       } catch {
         for visited in queue.visited { visited.dropPending() }
         throw error

@@ -49,6 +49,7 @@ struct BackwardQueue {
   private var heap = Heap<Entry>()
   private var members: Set<ObjectIdentifier> = []
   private(set) var visited: [AnyNode] = []
+  private var endings: [() -> Void] = []
   /// The only leaves whose gradient is wanted; nil for all.
   let leaves: Set<ObjectIdentifier>?
 
@@ -61,6 +62,10 @@ struct BackwardQueue {
     }
   }
   mutating func popLatest() -> AnyNode? { heap.popMax()?.node }
+
+  /// Keeps for the end what must happen only when every rule has succeeded.
+  mutating func whenDone(_ action: @escaping () -> Void) { endings.append(action) }
+  func finish() { for action in endings { action() } }
 }
 
 /// A place in the graph whose gradient is a `T`: nothing is ever cast.
@@ -104,7 +109,8 @@ final class LeafNode<T: TensorProtocol>: Node<T>, @unchecked Sendable {
   override func propagate(into queue: inout BackwardQueue, retaining: Bool) throws {
     guard let arrived = takePending()[0], queue.leaves?.contains(ObjectIdentifier(self)) ?? true
     else { return }
-    gradient = try gradient.map { try $0 + arrived } ?? arrived
+    let sum = try gradient.map { try $0 + arrived } ?? arrived
+    queue.whenDone { self.gradient = sum }
   }
 }
 

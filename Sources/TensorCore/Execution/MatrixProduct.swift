@@ -24,7 +24,7 @@ enum MatrixProduct {
           "the last length of the first, \(a[a.rank - 1]), must equal the "
             + "\(y.rank == 1 ? "length" : "second last length") of the second, \(b[b.rank - 2])")
       }
-      guard let batch = Shape.broadcast(a.leading, b.leading) else {
+      guard let batch = try Shape.broadcast(a.leading, b.leading) else {
         try refuse("the lengths before the last two must broadcast")
       }
       (m, k, n) = (a[a.rank - 2], a[a.rank - 1], b[b.rank - 1])
@@ -57,8 +57,8 @@ enum MatrixProduct {
     let b = try matrices(y.reshape(plan.y))
     let isSingle = plan.batch.rank == 0
     try Matrices.multiply(
-      isSingle ? a : a.broadcastView(to: xShape).contiguous(),
-      isSingle ? b : b.broadcastView(to: yShape).contiguous(),
+      isSingle ? a : a.broadcastView(to: Shape(xShape)).contiguous(),
+      isSingle ? b : b.broadcastView(to: Shape(yShape)).contiguous(),
       into: out, size: Matrices.Size(m: plan.m, k: plan.k, n: plan.n),
       count: plan.batch.elementCount, name)
     return out

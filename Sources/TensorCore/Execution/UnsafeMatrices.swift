@@ -23,12 +23,13 @@ enum Matrices {
       guard matrix.rank == 2 else { return nil }
       let (rows, columns) = (matrix.shape[0], matrix.shape[1])
       let (down, along) = (matrix.body.strides[0], matrix.body.strides[1])
-      if (along == 1 || columns == 1), down >= Swift.max(columns, 1) || rows == 1 {
+      // The step to a neighbour that does not exist may be any number: the libraries get another.
+      if along == 1 || columns == 1, down >= columns || rows == 1 {
         isTransposed = false
-        leadingDimension = Swift.max(down, columns, 1)
-      } else if (down == 1 || rows == 1), along >= Swift.max(rows, 1) || columns == 1 {
+        leadingDimension = Swift.max(rows == 1 ? columns : down, 1)
+      } else if down == 1 || rows == 1, along >= rows || columns == 1 {
         isTransposed = true
-        leadingDimension = Swift.max(along, rows, 1)
+        leadingDimension = Swift.max(columns == 1 ? rows : along, 1)
       } else {
         return nil
       }
@@ -63,7 +64,7 @@ enum Matrices {
       let outStart = out.mutableStart + index * size.m * size.n * elementSize
       switch out.dtype {
       case .float32: try float32(xStart, a, yStart, b, outStart, size)
-      case .float64: float64(xStart, a, yStart, b, outStart, size)
+      case .float64: try float64(xStart, a, yStart, b, outStart, size, name)
       default: integers?(xStart, yStart, outStart, size.m, size.k, size.n)
       }
     }
@@ -90,15 +91,22 @@ enum Matrices {
 
   private static func float64(
     _ x: UnsafeRawPointer, _ a: Layout, _ y: UnsafeRawPointer, _ b: Layout,
-    _ out: UnsafeMutableRawPointer, _ size: Size
-  ) {
+    _ out: UnsafeMutableRawPointer, _ size: Size, _ name: String
+  ) throws {
+    guard let m = blasint(exactly: size.m), let k = blasint(exactly: size.k),
+      let n = blasint(exactly: size.n), let xStep = blasint(exactly: a.leadingDimension),
+      let yStep = blasint(exactly: b.leadingDimension)
+    else {
+      throw TensorError.invalidArgument(
+        name, "float64 matrices of \(size.m) × \(size.k) and \(size.k) × \(size.n): lengths and "
+          + "steps must be below 2^31")
+    }
     Threads.useOne()
     cblas_dgemm(
       CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-      b.isTransposed ? CblasTrans : CblasNoTrans, blasint(size.m), blasint(size.n),
-      blasint(size.k), 1, x.assumingMemoryBound(to: Double.self), blasint(a.leadingDimension),
-      y.assumingMemoryBound(to: Double.self), blasint(b.leadingDimension), 0,
-      out.assumingMemoryBound(to: Double.self), blasint(size.n))
+      b.isTransposed ? CblasTrans : CblasNoTrans, m, n, k, 1,
+      x.assumingMemoryBound(to: Double.self), xStep, y.assumingMemoryBound(to: Double.self), yStep,
+      0, out.assumingMemoryBound(to: Double.self), n)
   }
 }
 

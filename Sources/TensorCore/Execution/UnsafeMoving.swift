@@ -5,11 +5,13 @@ extension Tensor {
     var strides = Strides()
     var offset = body.offset
     for axis in 0..<rank {
+      let length = positions.lengths[axis]
       // An empty part may start at the very end: it must not point behind the storage.
-      if positions.lengths[axis] > 0 { offset += positions.starts[axis] * body.strides[axis] }
+      if length > 0 { offset += positions.starts[axis] * body.strides[axis] }
       if positions.dropped.contains(axis) { continue }
-      shape.append(positions.lengths[axis])
-      strides.append(body.strides[axis] * positions.steps[axis])
+      shape.append(length)
+      // The step to a neighbour that does not exist may be any number; its product may be none.
+      strides.append(length > 1 ? body.strides[axis] * positions.steps[axis] : 1)
     }
     return view(shape: shape, strides: strides, offset: offset)
   }

@@ -12,6 +12,8 @@ enum Reduction {
     let alongColumns = try Elementwise.present(
       ck_reduce_columns(kernel.row, dtype), name, x.dtype)
     let out = try Tensor(uninitialized: result)
+    // Also where a long axis of an empty tensor would be walked for nothing.
+    if out.elementCount == 0 { return out }
     // Axes that are reduced must stand together; if they do not, they go to the end.
     let (x, first, last) = try arranged(x, reduced)
     let outer = x.shape[..<first].reduce(1, *)
@@ -64,9 +66,10 @@ enum Reduction {
 
 /// Axes of a tensor as a set of bits.
 public struct AxisSet: Equatable, Sendable {
-  var bits: UInt8 = 0
-  func contains(_ axis: Int) -> Bool { bits >> UInt8(axis) & 1 == 1 }
-  mutating func insert(_ axis: Int) { bits |= 1 << UInt8(axis) }
+  package var bits: UInt8 = 0
+  package init(bits: UInt8 = 0) { self.bits = bits }
+  package func contains(_ axis: Int) -> Bool { bits >> UInt8(axis) & 1 == 1 }
+  package mutating func insert(_ axis: Int) { bits |= 1 << UInt8(axis) }
 }
 
 extension Tensor {

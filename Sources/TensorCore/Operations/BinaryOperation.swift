@@ -27,6 +27,7 @@ public protocol BinaryOperation: OneInputOperation, TwoInputOperation {
   static var domain: BinaryDomain { get }
   /// What stands on either side.
   var operands: BinaryOperands { get }
+  /// The operation on such operands.
   init(operands: BinaryOperands)
   /// Refuses what its arithmetic is not defined for; `dtype` is the promoted one.
   func check(_ dtype: DType) throws
@@ -38,7 +39,9 @@ public protocol BinaryOperation: OneInputOperation, TwoInputOperation {
 
 /// An operand that may be a number.
 public enum Operand<T: TensorProtocol>: Sendable {
+  /// A tensor.
   case tensor(T)
+  /// A number.
   case scalar(Scalar)
 
   static func * (x: T, y: Operand) throws -> T {
@@ -57,9 +60,13 @@ public enum Operand<T: TensorProtocol>: Sendable {
 
 /// What the gradient rules of an elementwise operation of two operands may use.
 public struct BinaryGradient<T: TensorProtocol> {
+  /// What stood on the left.
   public let left: Operand<T>
+  /// What stood on the right.
   public let right: Operand<T>
+  /// The result.
   public let output: T
+  /// The gradient of the result.
   public let dy: T
 
   /// The operand as a tensor: a number is written out like the result.
@@ -127,7 +134,7 @@ extension BinaryOperation {
       throw TensorError.invalidArgument(name, "two tensors and a number were given")
     }
     let dtype = try computed(DType.promotion(x, y))
-    guard let shape = Shape.broadcast(x.shape, y.shape) else {
+    guard let shape = try Shape.broadcast(x.shape, y.shape) else {
       throw TensorError.shapeMismatch(
         operation: name, shapes: [x.shape, y.shape],
         remedy: "counted from the last axis, lengths must be equal or 1")
@@ -147,14 +154,7 @@ extension BinaryOperation {
   public func output(for x: Descriptor) throws -> Descriptor {
     let scalar = try scalar
     let dtype = try computed(DType.promotion(x, scalar))
-    if dtype == .uint8 || dtype == .int32 {
-      let range = dtype == .uint8 ? 0...255 : Int64(Int32.min)...Int64(Int32.max)
-      // PyTorch lets a negative number wrap in an unsigned tensor as C does; so do we.
-      guard scalar.int <= range.upperBound, scalar.int >= min(range.lowerBound, -255) else {
-        throw TensorError.invalidArgument(
-          name, "a number beside the tensor does not fit into \(dtype): cast the tensor first")
-      }
-    }
+    try scalar.requireFits(dtype, name)
     return Descriptor(shape: x.shape, dtype: Self.kernel.isComparison ? .bool : dtype)
   }
 

@@ -13,6 +13,7 @@ public struct Full: AttributedOperation, NonDifferentiableOperation {
   public init() {}
   public func outputs(for inputs: [Descriptor]) throws -> [Descriptor] {
     try requireCount(inputs)
+    try value.requireFits(dtype, name)
     return [Descriptor(shape: try Shape(size), dtype: dtype)]
   }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
@@ -40,20 +41,39 @@ public struct Arange: AttributedOperation, NonDifferentiableOperation {
       throw TensorError.unsupportedDType(
         operation: name, dtypes: [dtype], remedy: "use a dtype of numbers")
     }
-    let count = ((end.double - start.double) / step.double).rounded(.up)
-    guard step.double != 0, count.isFinite, count < 0x1p56 else {
-      throw TensorError.invalidArgument(
-        name, "from \(start) to \(end) by \(step) is no finite row of numbers")
+    return [Descriptor(shape: try Shape([count]), dtype: dtype)]
+  }
+
+  /// How many numbers there are. As in PyTorch, a row of integers first makes integers of start,
+  /// end and step.
+  private var count: Int {
+    get throws {
+      let count: Int?
+      let leadsAway: Bool
+      if dtype.isFloatingPoint {
+        let (distance, step) = (end.double - start.double, step.double)
+        let steps = (distance / step).rounded(.up)
+        count = step != 0 && steps.magnitude < 0x1p60 ? Int(steps) : nil
+        leadsAway = distance * step < 0
+      } else {
+        let (distance, step) = (Int128(end.int) - Int128(start.int), Int128(step.int))
+        count = step == 0 ? nil : Int(exactly: (distance + step - step.signum()) / step)
+        leadsAway = distance.signum() * step.signum() < 0
+      }
+      guard !leadsAway else {
+        throw TensorError.invalidArgument(
+          name, "a step of \(step) leads away from \(end): change its sign or swap start and end")
+      }
+      guard let count else {
+        throw TensorError.invalidArgument(
+          name, "from \(start) to \(end) by \(step) is no finite row of \(dtype)")
+      }
+      return count
     }
-    guard count >= 0 else {
-      throw TensorError.invalidArgument(
-        name, "a step of \(step) leads away from \(end): change its sign or swap start and end")
-    }
-    return [Descriptor(shape: try Shape([Int(count)]), dtype: dtype)]
   }
 
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
-    let count = try outputs(for: [])[0].shape[0]
+    let count = try count
     let values: Tensor
     if dtype.isFloatingPoint {
       let (start, step) = (start.double, step.double)
@@ -122,7 +142,8 @@ public struct FullLike: OneInputOperation, AttributedOperation, NonDifferentiabl
   public var dtype: DType?
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
-    Descriptor(shape: x.shape, dtype: dtype ?? x.dtype)
+    try value.requireFits(dtype ?? x.dtype, name)
+    return Descriptor(shape: x.shape, dtype: dtype ?? x.dtype)
   }
   public func execute(_ x: Tensor) throws -> Tensor {
     try Elementwise.full(output(for: x.descriptor), value)

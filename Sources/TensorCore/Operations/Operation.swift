@@ -6,6 +6,7 @@ public struct OperationIdentity: Sendable, Hashable {
   /// 0x0100 and above; below stand the wire's own instructions.
   public let code: UInt16
 
+  /// The identity of the name and op code.
   public init(name: String, code: UInt16) {
     self.name = name
     self.code = code
@@ -47,7 +48,7 @@ public protocol Operation: Sendable {
 
 /// Where an instruction's attributes and operands come from and its results go.
 public protocol InstructionContext {
-  /// The encoded attributes.
+  /// The encoded attributes, filled up to a multiple of eight bytes.
   var attributes: ByteReader { get set }
   /// Number of operands that the instruction names.
   var inputCount: Int { get }
@@ -120,6 +121,10 @@ extension Operation {
   @inline(__always)
   static func decode(from context: inout some InstructionContext) throws -> Self {
     let operation = try Self(decoding: &context.attributes)
+    guard context.attributes.isAtEnd else {
+      throw TensorError.malformed(
+        "\(context.attributes.count) bytes after the attributes of \(identity.name)")
+    }
     guard inputCounts.contains(context.inputCount) else {
       throw TensorError.malformed("\(identity.name) cannot take \(context.inputCount) operands")
     }

@@ -212,13 +212,16 @@ public struct MinWithIndices: SingleAxisReduction {
 extension SingleAxisReduction {
   /// The gradient of the values, each at the index that was chosen, zero elsewhere.
   fileprivate func scattered<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T {
-    guard g.x.rank > 0, let dim else { return try g.dy.reshape(g.x.shape) }
-    let axis = try g.x.shape.axis(dim, of: Self.identity)
-    let kept = try g.x.shape.reduced(reducedAxes(g.x.shape), keepdim: true)
-    // One-hot along a new last axis, which then takes the place of the reduced one.
-    let flags = try g.outputs[1].reshape(kept).oneHot(classes: g.x.shape[axis])
-    let moved = try flags.transpose(axis, -1).squeeze(dim: g.x.rank)
-    return try moved.cast(to: g.dy.dtype) * g.dy.reshape(kept)
+    let reduced = try reducedAxes(g.x.shape)
+    let axes = (0..<g.x.rank).filter(reduced.contains)
+    let (first, end) = ((axes.first ?? 0), (axes.last ?? -1) + 1)
+    let outer = g.x.shape[..<first].reduce(1, *)
+    let inner = g.x.shape[end...].reduce(1, *)
+    let length = g.x.shape[first..<end].reduce(1, *)
+    // One-hot along a new last axis, which then takes the place of the reduced ones.
+    let flags = try g.outputs[1].reshape([outer, inner]).oneHot(classes: length).transpose(1, 2)
+    let dx = try flags.cast(to: g.dy.dtype) * g.dy.reshape([outer, 1, inner])
+    return try dx.reshape(g.x.shape)
   }
 }
 

@@ -30,8 +30,8 @@ public struct Where: AttributedOperation {
         operation: name, dtypes: [inputs[0].dtype],
         remedy: "the condition must be bool: compare it with 0 first")
     }
-    guard let values = Shape.broadcast(inputs[1].shape, inputs[2].shape),
-      let shape = Shape.broadcast(inputs[0].shape, values)
+    guard let values = try Shape.broadcast(inputs[1].shape, inputs[2].shape),
+      let shape = try Shape.broadcast(inputs[0].shape, values)
     else {
       throw TensorError.shapeMismatch(
         operation: name, shapes: inputs.map(\.shape),

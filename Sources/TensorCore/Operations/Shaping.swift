@@ -32,6 +32,8 @@ public struct Reshape: OneInputOperation, AttributedOperation {
   }
   public func execute(_ x: Tensor) throws -> Tensor {
     let shape = try output(for: x.descriptor).shape
+    // Keeps the layout: the matrix products take columns as they are.
+    if shape == x.shape { return x.detach() }
     return try x.contiguous().view(shape: shape, strides: shape.contiguousStrides)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
@@ -104,7 +106,7 @@ public struct BroadcastTo: OneInputOperation, AttributedOperation {
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
     let size = try Shape(size)
-    guard Shape.broadcast(x.shape, size) == size else {
+    guard try Shape.broadcast(x.shape, size) == size else {
       throw TensorError.shapeMismatch(
         operation: name, shapes: [x.shape, size],
         remedy: "counted from the last axis, lengths must be equal or 1 in the first")
@@ -122,7 +124,7 @@ public struct Slice: OneInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "slice", code: 0x0604)
   public static let attributes: [Attribute<Slice>] = [Attribute("positions", \.positions)]
   public static let movesElements = true
-  var positions = SlicePositions()
+  package var positions = SlicePositions()
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
     try positions.check(x.shape, Self.identity)
@@ -144,8 +146,8 @@ public struct SliceBackward: OneInputOperation, AttributedOperation {
     Attribute("size", \.size), Attribute("positions", \.positions),
   ]
   public static let movesElements = true
-  var size = Shape()
-  var positions = SlicePositions()
+  package var size = Shape()
+  package var positions = SlicePositions()
   public init() {}
   public func output(for dy: Descriptor) throws -> Descriptor {
     let size = try Shape(size)
@@ -179,30 +181,38 @@ public struct Cat: AttributedOperation {
   public init() {}
   public func outputs(for inputs: [Descriptor]) throws -> [Descriptor] {
     try requireCount(inputs)
-    var dtype = inputs[0].dtype
-    var result = inputs[0].shape
-    let axis = try result.axis(dim, of: Self.identity)
-    guard result.rank > 0 else {
+    let dtype = inputs.dropFirst().reduce(inputs[0].dtype) { $0.promoted(with: $1.dtype) }
+    let parts = inputs.lazy.map(\.shape).filter { !Self.isIgnored($0) }
+    guard let first = parts.first else { return [Descriptor(shape: inputs[0].shape, dtype: dtype)] }
+    let axis = try first.axis(dim, of: Self.identity)
+    guard first.rank > 0 else {
       throw TensorError.invalidArgument(name, "a scalar has no axis to join along: reshape it")
     }
-    for input in inputs.dropFirst() {
-      dtype = dtype.promoted(with: input.dtype)
-      guard input.shape.rank == result.rank,
-        input.shape.replacing(axis: axis, with: 0) == result.replacing(axis: axis, with: 0)
+    var length = 0
+    for part in parts {
+      guard part.rank == first.rank,
+        part.replacing(axis: axis, with: 0) == first.replacing(axis: axis, with: 0)
       else {
         throw TensorError.shapeMismatch(
-          operation: name, shapes: inputs.map(\.shape),
+          operation: name, shapes: [first, part],
           remedy: "all lengths but that of axis \(axis) must be equal")
       }
-      result[axis] += input.shape[axis]
+      let (sum, overflow) = length.addingReportingOverflow(part[axis])
+      guard !overflow else {
+        throw TensorError.invalidArgument(name, "axis \(axis) would be longer than can be counted")
+      }
+      length = sum
     }
+    let result = first.replacing(axis: axis, with: length)
     return [Descriptor(shape: try Shape(result), dtype: dtype)]
   }
+  /// PyTorch lets an empty list stand beside tensors of any shape; only its dtype counts.
+  private static func isIgnored(_ shape: Shape) -> Bool { shape.rank == 1 && shape[0] == 0 }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
     let out = try Tensor(uninitialized: outputs(for: inputs.map(\.descriptor))[0])
     let axis = try out.shape.axis(dim, of: Self.identity)
     var start = 0
-    for input in inputs {
+    for input in inputs where !Self.isIgnored(input.shape) {
       let length = input.shape[axis]
       out.part(axis: axis, start: start, length: length)
         .overwrite(with: try Elementwise.cast(input, to: out.dtype))
@@ -214,6 +224,7 @@ public struct Cat: AttributedOperation {
     let axis = try g.output.shape.axis(dim, of: Self.identity)
     var start = 0
     return try g.inputs.enumerated().map { index, input in
+      if Self.isIgnored(input.shape) { return try g.forInput(index) { try input.zerosLike() } }
       defer { start += input.shape[axis] }
       let range = TensorIndex.slice(start: start, end: start + input.shape[axis])
       return try g.forInput(index) {
@@ -265,8 +276,8 @@ public struct IndexSelectBackward: TwoInputOperation, AttributedOperation {
   public static let attributes: [Attribute<IndexSelectBackward>] = [
     Attribute("size", \.size), Attribute("dim", \.dim),
   ]
-  var size = Shape()
-  var dim = 0
+  package var size = Shape()
+  package var dim = 0
   public init() {}
   public func output(for dy: Descriptor, _ index: Descriptor) throws -> Descriptor {
     try Indices.requireVector(index, Self.identity)

@@ -100,6 +100,11 @@ extension TensorProtocol {
     var result = self
     if shape != x.shape {
       let added = rank - x.rank
+      guard added >= 0 else {
+        throw TensorError.shapeMismatch(
+          operation: "backward", shapes: [shape, x.shape],
+          remedy: "a gradient rule must give the shape that the input was broadcast to")
+      }
       var dims = Array(0..<added)
       for axis in 0..<x.rank where x.shape[axis] == 1 && shape[axis + added] != 1 {
         dims.append(axis + added)

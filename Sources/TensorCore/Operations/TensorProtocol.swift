@@ -16,14 +16,14 @@ public protocol TensorProtocol: Sendable {
   static func apply(_ operation: some TwoInputOperation, to x: Self, _ y: Self) throws -> Self
 
   /// Whether gradients flow to or through this tensor. Setting it makes the tensor a leaf, or
-  /// takes it out of its graph. Throws nothing; for a dtype that is not floating point, `backward`
-  /// will find nothing to do.
+  /// takes it out of its graph; it stays false for a dtype that is not floating point.
   var requiresGrad: Bool { get set }
   /// The gradient that `backward` has accumulated in this leaf.
   var grad: Self? { get }
   /// Forgets the accumulated gradient of this leaf.
   func zeroGrad()
-  /// Goes back through the graph and adds to the `grad` of every leaf that led here.
+  /// Goes back through the graph and adds to the `grad` of every leaf that led here. Where a rule
+  /// throws, no `grad` has changed, but the graph is used up.
   func backward(gradient seed: Self?, retainGraph: Bool) throws
   /// The same values outside of any graph.
   func detach() -> Self

@@ -14,6 +14,9 @@ public struct ByteReader {
   /// Bytes that are left.
   package var count: Int { end - next }
 
+  /// Whether nothing is left but what fills up a multiple of eight bytes.
+  package var isAtEnd: Bool { end - next < 8 }
+
   /// The next integer or floating-point number. Throws `TensorError.malformed` at the end.
   @inline(__always)
   package mutating func read<T: BitwiseCopyable>(_ type: T.Type) throws(TensorError) -> T {
@@ -95,5 +98,12 @@ public struct ByteWriter {
   /// Appends zeros up to a multiple of eight bytes.
   package mutating func pad() {
     while count & 7 != 0, !hasOverflowed { write(UInt8(0)) }
+  }
+}
+
+extension ByteWriter {
+  /// A writer into nothing: whatever is written overflows.
+  package static var empty: ByteWriter {
+    ByteWriter(start: UnsafeMutableRawPointer(bitPattern: 8).unsafelyUnwrapped, capacity: 0)
   }
 }

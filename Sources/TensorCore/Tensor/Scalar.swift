@@ -73,6 +73,28 @@ extension Scalar: CustomStringConvertible {
 }
 
 extension Scalar {
+  /// Refuses a number that the integer dtype cannot hold; floating-point dtypes and bool take any.
+  func requireFits(_ dtype: DType, _ operation: String) throws {
+    let range: ClosedRange<Int64>
+    switch dtype {
+    case .bool, .float32, .float64: return
+    // PyTorch lets a negative number wrap in an unsigned tensor as C does; so do we.
+    case .uint8: range = -255...255
+    case .int32: range = Int64(Int32.min)...Int64(Int32.max)
+    case .int64: range = .min ... .max
+    }
+    let whole: Int64?
+    switch value {
+    case .bool: return
+    case .int(let i): whole = i
+    case .double(let d): whole = Int64(exactly: d.rounded(.towardZero))
+    }
+    guard let whole, range.contains(whole) else {
+      throw TensorError.invalidArgument(
+        operation, "a number beside the tensor does not fit into \(dtype): use a wider dtype")
+    }
+  }
+
   /// The product, as an integer where both are.
   func multiplied(by other: Scalar) -> Scalar {
     if case .double = value { return Scalar(double * other.double) }

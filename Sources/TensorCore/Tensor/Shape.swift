@@ -19,8 +19,10 @@ public struct Shape: Sendable {
   /// length, or more elements than an `Int` counts.
   public init(_ lengths: some Collection<Int>) throws {
     guard lengths.count <= Shape.maximumRank else {
+      // A list from the wire may be of any length: the error names its beginning.
       throw TensorError.invalidShape(
-        Array(lengths), "a tensor has at most \(Shape.maximumRank) axes")
+        Array(lengths.prefix(2 * Shape.maximumRank)),
+        "a tensor has at most \(Shape.maximumRank) axes, not \(lengths.count)")
     }
     self.init(rank: lengths.count)
     for (axis, length) in lengths.enumerated() { self.lengths[axis] = length }
@@ -125,9 +127,12 @@ extension Shape: CustomStringConvertible {
 
 /// What is known of a tensor without its data: shape and dtype.
 public struct Descriptor: Sendable, Hashable {
+  /// Lengths of the axes.
   public var shape: Shape
+  /// Type of the elements.
   public var dtype: DType
 
+  /// What is known of a tensor of the shape and dtype.
   public init(shape: Shape, dtype: DType) {
     self.shape = shape
     self.dtype = dtype
@@ -145,8 +150,9 @@ extension Descriptor: CustomStringConvertible {
 // MARK: Broadcasting and axes
 
 extension Shape {
-  /// The shape that both broadcast to, or nil.
-  static func broadcast(_ x: Shape, _ y: Shape) -> Shape? {
+  /// The shape that both broadcast to, or nil. Throws `TensorError.invalidShape` where it would have
+  /// more elements than can be counted: two small tensors suffice for that.
+  static func broadcast(_ x: Shape, _ y: Shape) throws -> Shape? {
     if x == y { return x }
     let rank = Swift.max(x.rank, y.rank)
     var result = Shape(rank: rank)
@@ -162,7 +168,7 @@ extension Shape {
         return nil
       }
     }
-    return result
+    return try Shape(result)
   }
 
   /// The axis counted from the front; negative ones count from the end, as in PyTorch. A scalar

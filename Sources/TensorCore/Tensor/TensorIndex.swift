@@ -3,23 +3,47 @@
 /// `.ellipsis` stands for as many `.all` as are missing, `.newAxis` adds an axis of length 1.
 /// Negative numbers count from the end. Ranges that reach past the end are cut, as in PyTorch.
 public protocol TensorIndexExpression: Sendable {
+  /// What it means.
   var tensorIndex: TensorIndex { get }
 }
 
 /// One index; see `TensorIndexExpression`.
-public enum TensorIndex: TensorIndexExpression, Equatable {
-  /// One position; the axis goes away.
-  case position(Int)
-  /// Positions from `start` up to but not including `end`, every `step`-th; nil reaches to the border.
-  case slice(start: Int? = nil, end: Int? = nil, step: Int = 1)
-  /// As many whole axes as are missing.
-  case ellipsis
-  /// A new axis of length 1.
-  case newAxis
+public struct TensorIndex: TensorIndexExpression, Equatable {
+  enum Kind: Equatable {
+    case position(Int)
+    case slice(start: Int?, end: Int?, step: Int)
+    case ellipsis
+    case newAxis
+  }
+  let kind: Kind
 
-  /// The whole axis.
-  public static let all = TensorIndex.slice()
   public var tensorIndex: TensorIndex { self }
+}
+
+// Members of the protocol, so that the brackets, which take any index expression, find them by a
+// leading dot: `x[.all, 0]`.
+extension TensorIndexExpression where Self == TensorIndex {
+  /// One position; the axis goes away.
+  public static func position(_ position: Int) -> TensorIndex {
+    TensorIndex(kind: .position(position))
+  }
+  /// Positions from `start` up to but not including `end`, every `step`-th; nil reaches to the
+  /// border.
+  public static func slice(start: Int? = nil, end: Int? = nil, step: Int = 1) -> TensorIndex {
+    TensorIndex(kind: .slice(start: start, end: end, step: step))
+  }
+  /// The whole axis.
+  public static var all: TensorIndex { .slice() }
+  /// As many whole axes as are missing.
+  public static var ellipsis: TensorIndex { TensorIndex(kind: .ellipsis) }
+  /// A new axis of length 1.
+  public static var newAxis: TensorIndex { TensorIndex(kind: .newAxis) }
+
+  /// A range that includes its upper bound. After −1, the last position, comes the border and not
+  /// position 0; the same holds for the largest number.
+  fileprivate static func slice(start: Int?, through last: Int) -> TensorIndex {
+    .slice(start: start, end: last == -1 || last == .max ? nil : last + 1)
+  }
 }
 
 extension Int: TensorIndexExpression {
@@ -29,7 +53,7 @@ extension Range<Int>: TensorIndexExpression {
   public var tensorIndex: TensorIndex { .slice(start: lowerBound, end: upperBound) }
 }
 extension ClosedRange<Int>: TensorIndexExpression {
-  public var tensorIndex: TensorIndex { .slice(start: lowerBound, end: upperBound + 1) }
+  public var tensorIndex: TensorIndex { .slice(start: lowerBound, through: upperBound) }
 }
 extension PartialRangeFrom<Int>: TensorIndexExpression {
   public var tensorIndex: TensorIndex { .slice(start: lowerBound) }
@@ -38,27 +62,27 @@ extension PartialRangeUpTo<Int>: TensorIndexExpression {
   public var tensorIndex: TensorIndex { .slice(end: upperBound) }
 }
 extension PartialRangeThrough<Int>: TensorIndexExpression {
-  public var tensorIndex: TensorIndex { .slice(end: upperBound + 1) }
+  public var tensorIndex: TensorIndex { .slice(start: nil, through: upperBound) }
 }
 
 /// Positions `start`, `start + step`, … along each axis, `lengths` many, counted from the front.
-struct SlicePositions: AttributeValue {
-  var starts = Shape()
-  var lengths = Shape()
-  var steps = Shape()
+package struct SlicePositions: AttributeValue {
+  package var starts = Shape()
+  package var lengths = Shape()
+  package var steps = Shape()
   /// Axes, of length 1 by then, that go away.
-  var dropped = AxisSet()
+  package var dropped = AxisSet()
 
-  init() {}
+  package init() {}
 
-  init(decoding reader: inout ByteReader) throws {
+  package init(decoding reader: inout ByteReader) throws {
     starts = try Shape(decoding: &reader)
     lengths = try Shape(decoding: &reader)
     steps = try Shape(decoding: &reader)
     dropped = AxisSet(bits: try reader.read(UInt8.self))
   }
 
-  func encode(into writer: inout ByteWriter) {
+  package func encode(into writer: inout ByteWriter) {
     starts.encode(into: &writer)
     lengths.encode(into: &writer)
     steps.encode(into: &writer)
@@ -75,10 +99,9 @@ struct SlicePositions: AttributeValue {
     }
     for axis in 0..<shape.rank {
       let (start, length, step) = (starts[axis], lengths[axis], steps[axis])
-      let (span, overflow) = Swift.max(length - 1, 0).multipliedReportingOverflow(by: step)
-      guard start >= 0, length >= 0, step >= 1, !overflow, start <= shape[axis],
-        length == 0 || span < shape[axis] - start
-      else { try refuse("positions \(start), \(start + step), … (\(length) of them) on axis \(axis)") }
+      guard start >= 0, length >= 0, step >= 1, start <= shape[axis],
+        length == 0 || start < shape[axis] && length - 1 <= (shape[axis] - start - 1) / step
+      else { try refuse("\(length) positions from \(start) on by \(step) on axis \(axis)") }
       if dropped.contains(axis), length != 1 { try refuse("dropping axis \(axis) of \(length)") }
     }
   }
@@ -90,16 +113,17 @@ struct SlicePositions: AttributeValue {
     return shape
   }
 
-  /// Resolves indices against a shape. Returns the positions, and the shape with new axes if there are any.
-  /// Throws `TensorError.invalidArgument` for too many indices, positions out of range, steps below 1.
-  static func resolve(_ indices: [TensorIndex], _ shape: Shape, _ operation: OperationIdentity) throws
-    -> (positions: SlicePositions, finalShape: Shape?)
-  {
+  /// Resolves indices against a shape. Returns the positions, and the shape with new axes if there
+  /// are any. Throws `TensorError.invalidArgument` for too many indices, positions out of range,
+  /// steps below 1.
+  static func resolve(
+    _ indices: [TensorIndex], _ shape: Shape, _ operation: OperationIdentity
+  ) throws -> (positions: SlicePositions, finalShape: Shape?) {
     func refuse(_ what: String) throws -> Never {
       throw TensorError.invalidArgument(operation.name, what)
     }
-    let taking = indices.count { $0 != .newAxis && $0 != .ellipsis }
-    guard indices.count(where: { $0 == .ellipsis }) <= 1 else {
+    let taking = indices.count { $0.kind != .newAxis && $0.kind != .ellipsis }
+    guard indices.count(where: { $0.kind == .ellipsis }) <= 1 else {
       try refuse("only one ellipsis can stand in an index")
     }
     guard taking <= shape.rank else {
@@ -118,7 +142,7 @@ struct SlicePositions: AttributeValue {
     }
     for index in indices {
       let axis = positions.starts.rank
-      switch index {
+      switch index.kind {
       case .newAxis: final.append(1)
       case .ellipsis: takeAll(shape.rank - taking)
       case .position(let position):
@@ -139,7 +163,8 @@ struct SlicePositions: AttributeValue {
           Swift.min(Swift.max(position < 0 ? position + length : position, 0), length)
         }
         let first = place(start ?? 0)
-        let count = Swift.max((place(end ?? length) - first + step - 1) / step, 0)
+        let span = Swift.max(place(end ?? length) - first, 0)
+        let count = span / step + (span % step == 0 ? 0 : 1)
         positions.starts.append(first)
         positions.lengths.append(count)
         positions.steps.append(step)
@@ -147,6 +172,6 @@ struct SlicePositions: AttributeValue {
       }
     }
     takeAll(shape.rank - positions.starts.rank)
-    return (positions, indices.contains(.newAxis) ? try Shape(final) : nil)
+    return (positions, indices.contains { $0.kind == .newAxis } ? try Shape(final) : nil)
   }
 }

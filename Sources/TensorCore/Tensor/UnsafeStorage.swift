@@ -51,6 +51,14 @@ package final class BufferPool: Sendable {
   }
   private let shelves: Mutex<Shelves>
 
+  /// Bytes that this machine has. Where the kernel promises more than that, the promise is broken by
+  /// ending the program, not by an error.
+  private static let machineMemory: Int = {
+    let (bytes, overflow) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(
+      by: sysconf(Int32(_SC_PAGESIZE)))
+    return overflow || bytes <= 0 ? 1 << 48 : min(bytes, 1 << 48)
+  }()
+
   /// Four classes between powers of two from 64 bytes upward: at most a quarter is wasted.
   private static let classes = 4 * 48
 
@@ -61,7 +69,7 @@ package final class BufferPool: Sendable {
 
   deinit {
     shelves.withLock { shelves in
-      for shelf in shelves.free { for address in shelf { free(UnsafeMutableRawPointer(bitPattern: address)) } }
+      for address in shelves.free.joined() { free(UnsafeMutableRawPointer(bitPattern: address)) }
     }
   }
 
@@ -79,7 +87,9 @@ package final class BufferPool: Sendable {
   fileprivate static func capacity(for byteCount: Int) -> Int { sizeClass(byteCount).size }
 
   fileprivate func take(_ byteCount: Int) throws(TensorError) -> UnsafeMutableRawPointer {
-    guard byteCount >= 0, byteCount < 1 << 50 else { throw .outOfMemory(bytes: byteCount) }
+    guard byteCount >= 0, byteCount <= BufferPool.machineMemory else {
+      throw .outOfMemory(bytes: byteCount)
+    }
     let (index, size) = BufferPool.sizeClass(byteCount)
     let kept = shelves.withLock { shelves -> UInt? in
       guard let address = shelves.free[index].popLast() else { return nil }

@@ -1,0 +1,165 @@
+import Glibc
+import Logging
+import Synchronization
+import TensorCore
+
+/// The driver's view of a job: the workers it can send tensors to.
+///
+/// In a program that mpirun started on several ranks:
+///
+///     let cluster = try Cluster.join(workers: ["bob", "alice"])
+///     let bob = try cluster["bob"]
+///     let z = try Tensor([1, 2, 3]).send(to: bob) * 2
+///     print(try z.get())
+///
+/// Rank 0 runs on from `join`; the other ranks serve inside it until rank 0 leaves.
+public final class Cluster: Sendable, CustomStringConvertible {
+  /// The driver itself, rank 0, as a worker: tensors sent to it stay in this process.
+  public let me: Worker
+  /// The other ranks in order.
+  public let workers: [Worker]
+  let core: ClusterCore
+  private let transports: [any Transport]
+  /// Threads of an in-process cluster.
+  private let threads: [Thread]
+  private let mpi: MPIRuntime?
+  private let hasLeft = Mutex(false)
+
+  init(
+    me: Worker, workers: [Worker], core: ClusterCore, transports: [any Transport],
+    threads: [Thread] = [], mpi: MPIRuntime? = nil
+  ) {
+    self.me = me
+    self.workers = workers
+    self.core = core
+    self.transports = transports
+    self.threads = threads
+    self.mpi = mpi
+    core.me = me
+  }
+
+  /// The worker of the name, `me` included. Throws `ClusterError.unknownWorker`.
+  public subscript(name: String) -> Worker {
+    get throws {
+      if name == me.name { return me }
+      guard let worker = workers.first(where: { $0.name == name }) else {
+        throw ClusterError.unknownWorker(name, known: [me.name] + workers.map(\.name))
+      }
+      return worker
+    }
+  }
+
+  /// Seconds after which a wait for a worker throws `ClusterError.timedOut`.
+  public var deadline: Double {
+    get { core.deadline }
+    set { core.deadline = newValue }
+  }
+
+  /// Which MPI library carries the messages; nil in process.
+  public var mpiVersion: String? { mpi?.libraryVersion }
+
+  public var description: String {
+    "<Cluster " + ([me] + workers).map(\.description).joined(separator: " ") + ">"
+  }
+
+  // MARK: Leaving
+
+  /// Seconds that a worker may take to say goodbye.
+  private static let goodbyeSeconds = 1.5
+
+  /// Ends every worker and the connection to them; pointers lead nowhere afterwards. Runs by itself
+  /// when the program ends. A second call does nothing. One message each way for each worker.
+  ///
+  /// Throws `ClusterError.failuresNobodyRead` where instructions failed and nobody read their results,
+  /// `.workerLost` where a worker did not answer any more.
+  public func leave() throws {
+    let isFirst = hasLeft.withLock { hasLeft in
+      defer { hasLeft = true }
+      return !hasLeft
+    }
+    guard isFirst else { return }
+    core.progress.stop()
+    let silent = farewell()
+    for thread in threads { thread.join() }
+    if silent == nil {
+      try mpi?.finalize()
+    }
+    if let silent { throw silent }
+    let unread = unreadFailures.withLock { $0 }
+    guard unread.isEmpty else { throw ClusterError.failuresNobodyRead(unread) }
+  }
+
+  private let unreadFailures = Mutex<[String]>([])
+
+  /// Says goodbye to all at once and waits for their answers. Returns who did not answer.
+  private func farewell() -> ClusterError? {
+    core.deadline = Swift.min(core.deadline, Cluster.goodbyeSeconds)
+    var silent: ClusterError?
+    let reads = ([me] + workers).map { worker -> (Worker, PendingRead?) in
+      let read = core.lock.withLock { () -> PendingRead? in
+        do {
+          let read = try worker.stream.ask(code: InstructionCode.leave, deadline: core.deadline) {
+            $0.write($1)
+          }
+          try worker.stream.flush()
+          return read
+        } catch {
+          silent = silent ?? (error as? ClusterError)
+          return nil
+        }
+      }
+      return (worker, read)
+    }
+    for (worker, read) in reads {
+      guard let read else { continue }
+      do {
+        guard case .bytes(let bytes) = try core.wait(for: read, on: worker, "its goodbye") else {
+          continue
+        }
+        let failures = try bytes.withUnsafeBytes {
+          var reader = ByteReader($0)
+          return try FailureListing.decode(&reader)
+        }
+        unreadFailures.withLock { list in
+          list += failures.map { "at \(worker.name): \($0)" }
+        }
+      } catch {
+        silent =
+          silent
+          ?? .workerLost(
+            worker: worker.name, reason: "it did not say goodbye within "
+              + "\(Cluster.goodbyeSeconds) s (\(error))")
+      }
+    }
+    core.lock.withLock {
+      for stream in core.router.streams { stream.close() }
+      for transport in transports { transport.close(waiting: 0.2) }
+      core.router.removeAll()
+    }
+    return silent
+  }
+
+  // MARK: The end of the program
+
+  private static let current = Mutex<Cluster?>(nil)
+
+  /// Makes the end of the program leave the cluster.
+  func leaveAtExit() {
+    let isFirst = Cluster.current.withLock { current in
+      defer { current = self }
+      return current == nil
+    }
+    guard isFirst else { return }
+    atexit {
+      guard let cluster = Cluster.current.withLock({ $0 }) else { return }
+      do {
+        try cluster.leave()
+      } catch {
+        StandardError.write("\(error)\n")
+        fflush(nil)
+        // The status of `exit` is fixed by now; what went wrong must still show in it.
+        _exit(1)
+      }
+    }
+  }
+}

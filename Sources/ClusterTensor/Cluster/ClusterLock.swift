@@ -1,0 +1,19 @@
+import Synchronization
+
+/// The one lock under which a cluster's transports are driven and its books are kept: MPI may be
+/// called by one thread at a time, and handing over to another thread costs more than a message.
+final class ClusterLock: Sendable {
+  private let mutex = Mutex(())
+
+  @inline(__always)
+  func withLock<Result, Failure: Error>(_ body: () throws(Failure) -> sending Result)
+    throws(Failure) -> sending Result
+  {
+    try mutex.withLock { (_: inout sending ()) throws(Failure) -> sending Result in try body() }
+  }
+
+  @inline(__always)
+  func withLockIfAvailable(_ body: () -> Void) {
+    mutex.withLockIfAvailable { (_: inout sending ()) in body() }
+  }
+}

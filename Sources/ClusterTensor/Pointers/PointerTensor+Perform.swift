@@ -1,0 +1,86 @@
+import TensorCore
+
+/// A pointer runs an operation by checking the rule on descriptors and sending one instruction to where the
+/// operands live.
+extension PointerTensor {
+  public static func perform(_ operation: some Operation, on inputs: [PointerTensor]) throws
+    -> [PointerTensor]
+  {
+    let identity = type(of: operation).identity
+    guard let worker = inputs.first?.location else {
+      throw TensorError.invalidArgument(
+        identity.name, "a pointer's operation needs a pointer to say where it runs")
+    }
+    for input in inputs {
+      try input.object.requireLive()
+      if input.location !== worker { throw apart(identity, inputs) }
+    }
+    let descriptors = try operation.outputs(for: inputs.map(\.descriptor))
+    let core = worker.core
+    let ids = descriptors.map { _ in core.identifiers.next() }
+    try core.lock.withLock {
+      try worker.stream.append(
+        code: identity.code, inputs: inputs.count, outputs: ids.count, deadline: core.deadline
+      ) { writer in
+        for input in inputs { writer.write(input.object.id.value) }
+        for id in ids { writer.write(id.value) }
+        operation.encode(into: &writer)
+      }
+    }
+    return zip(ids, descriptors).map {
+      PointerTensor(RemoteObject(worker: worker, id: $0, descriptor: $1))
+    }
+  }
+
+  public static func perform(_ operation: some OneInputOperation, on x: PointerTensor) throws
+    -> PointerTensor
+  {
+    try x.object.requireLive()
+    let descriptor = try operation.output(for: x.descriptor)
+    let worker = x.object.worker
+    let core = worker.core
+    let id = core.identifiers.next()
+    try core.lock.withLock {
+      try worker.stream.append(
+        code: type(of: operation).identity.code, inputs: 1, outputs: 1, deadline: core.deadline
+      ) { writer in
+        writer.write(x.object.id.value)
+        writer.write(id.value)
+        operation.encode(into: &writer)
+      }
+    }
+    return PointerTensor(RemoteObject(worker: worker, id: id, descriptor: descriptor))
+  }
+
+  public static func perform(
+    _ operation: some TwoInputOperation, on x: PointerTensor, _ y: PointerTensor
+  ) throws -> PointerTensor {
+    try x.object.requireLive()
+    try y.object.requireLive()
+    let worker = x.object.worker
+    if worker !== y.object.worker { throw apart(type(of: operation).identity, [x, y]) }
+    let descriptor = try operation.output(for: x.descriptor, y.descriptor)
+    let core = worker.core
+    let id = core.identifiers.next()
+    try core.lock.withLock {
+      try worker.stream.append(
+        code: type(of: operation).identity.code, inputs: 2, outputs: 1, deadline: core.deadline
+      ) { writer in
+        writer.write(x.object.id.value)
+        writer.write(y.object.id.value)
+        writer.write(id.value)
+        operation.encode(into: &writer)
+      }
+    }
+    return PointerTensor(RemoteObject(worker: worker, id: id, descriptor: descriptor))
+  }
+
+  private static func apart(_ identity: OperationIdentity, _ inputs: [PointerTensor]) -> ClusterError
+  {
+    var names: [String] = []
+    for input in inputs where !names.contains(input.location.name) {
+      names.append(input.location.name)
+    }
+    return .notColocated(operation: identity.name, locations: names)
+  }
+}

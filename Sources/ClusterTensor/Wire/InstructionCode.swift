@@ -1,0 +1,57 @@
+/// Codes of the wire's own instructions, below those of the operations. Append only.
+///
+/// An instruction is a record of a batch, little-endian and padded to eight bytes:
+///
+///      0      2         4          6        8
+///     ┌──────┬─────────┬──────────┬────────┬───────────────┬────────────────┬─────────────┐
+///     │ code │ #inputs │ #outputs │ length │ input ids …   │ output ids …   │ attributes …│
+///     └──────┴─────────┴──────────┴────────┴───────────────┴────────────────┴─────────────┘
+///
+/// `length` is that of the whole record in units of eight bytes, so that a record which cannot be read
+/// fails alone.
+package enum InstructionCode {
+  /// Forgets the inputs.
+  package static let release: UInt16 = 0x0001
+  /// Stores a tensor under the output: descriptor, whether the bytes follow as a body, the bytes.
+  package static let store: UInt16 = 0x0002
+  /// Answers with the input's tensor: request. The driver releases what `get` has brought home.
+  package static let read: UInt16 = 0x0003
+  /// Answers with a list of all objects: request.
+  package static let listObjects: UInt16 = 0x0004
+  /// Answers when all before it is done: request.
+  package static let barrier: UInt16 = 0x0005
+  /// Answers with the id and descriptor of data that the worker loaded: request, name.
+  package static let findData: UInt16 = 0x0006
+  /// Answers with the failures that nobody read and ends the worker: request.
+  package static let leave: UInt16 = 0x0007
+
+  /// The first code of an operation.
+  package static let firstOperation: UInt16 = 0x0100
+
+  package static func name(_ code: UInt16) -> String {
+    switch code {
+    case release: "release"
+    case store: "send"
+    case read: "get"
+    case listObjects: "objects"
+    case barrier: "barrier"
+    case findData: "data"
+    case leave: "leave"
+    default: "instruction \(code)"
+    }
+  }
+}
+
+/// Sizes that both ends agree on.
+package enum WireLimits {
+  /// Largest tensor in bytes that rides inside a frame.
+  package static let inlineBytes = 8 << 10
+  /// Bytes of instructions that are gathered before a frame leaves, while the worker is busy.
+  package static let batchBytes = 16 << 10
+  /// Most instructions that a worker may be behind.
+  package static let creditInstructions: UInt64 = 1 << 16
+  /// Bytes of bodies that may be on their way before the driver waits for the worker.
+  package static let creditBytes = 1 << 30
+  /// Instructions after which a worker acknowledges although nobody reads.
+  package static let acknowledgeEvery: UInt64 = 1 << 13
+}

@@ -1,0 +1,76 @@
+import TensorCore
+
+/// Runs one operation on the objects of a worker: operands by id from the store, results under
+/// the ids that the instruction names.
+struct InstructionRunner: InstructionContext {
+  let session: WorkerSession
+  let record: InstructionRecord
+  let entry: any Operation.Type
+  var attributes: ByteReader
+  private var stored = 0
+
+  init(_ record: InstructionRecord, entry: any Operation.Type, session: WorkerSession) {
+    self.session = session
+    self.record = record
+    self.entry = entry
+    attributes = ByteReader(record.attributes)
+  }
+
+  var inputCount: Int { record.inputCount }
+  var outputCount: Int { record.outputCount }
+
+  func input(_ index: Int) throws -> Tensor {
+    let id = record.input(index)
+    guard let object = session.store[id] else {
+      throw Failure(
+        kind: .missingObject, operation: entry.identity.name,
+        text: "\(entry.identity.name) names object \(id), which does not exist here (any more)")
+    }
+    switch object.content {
+    case .tensor(let tensor): return tensor
+    case .failed(let record): throw EarlierFailure(record: record)
+    }
+  }
+
+  mutating func setOutput(_ index: Int, _ tensor: Tensor) throws {
+    let isProtected = session.policy.protectsResults(
+      of: entry, protectedInputs: hasProtectedInput)
+    guard index < outputCount,
+      session.store.insert(.tensor(tensor), isProtected: isProtected, at: record.output(index))
+    else {
+      throw Failure(
+        kind: .protocolViolation, operation: entry.identity.name,
+        text: "\(entry.identity.name) cannot store result \(index): its id is missing or taken")
+    }
+    stored += 1
+  }
+
+  private var hasProtectedInput: Bool {
+    for index in 0..<inputCount where session.store[record.input(index)]?.isProtected ?? false {
+      return true
+    }
+    return false
+  }
+
+  /// Runs the instruction. What fails is stored under the ids of its results.
+  mutating func run() {
+    do {
+      try entry.run(in: &self)
+      guard stored == outputCount else {
+        throw Failure(
+          kind: .protocolViolation, operation: entry.identity.name,
+          text: "\(entry.identity.name) has \(stored) results, but \(outputCount) were asked for")
+      }
+    } catch {
+      let failed =
+        (error as? EarlierFailure)?.record
+        ?? session.newFailure(Failure(error, operation: entry.identity.name))
+      for index in 0..<outputCount { session.fail(record.output(index), failed) }
+    }
+  }
+}
+
+/// An operand is the result of something that failed.
+private struct EarlierFailure: Error {
+  let record: FailureRecord
+}

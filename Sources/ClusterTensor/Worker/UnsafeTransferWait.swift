@@ -1,0 +1,27 @@
+import TensorCore
+
+/// Waiting for a body that a frame announced.
+enum TransferWait {
+  /// Seconds without the body after which it is given up.
+  static let seconds = 60.0
+
+  /// Fills a tensor that was just made with the next body from a rank.
+  static func receive(
+    _ tensor: Tensor, from rank: Int, over transport: any Transport, _ isOversubscribed: Bool
+  ) throws(ClusterError) {
+    let transfer = try transport.startReceive(
+      tensor.mutableContiguousBytes, keeping: tensor.body.storage, from: rank)
+    var backoff = Backoff(profile: .waiting, oversubscribed: isOversubscribed)
+    let deadline = MonotonicTime.now.advanced(bySeconds: seconds)
+    while !transfer.isComplete {
+      try transport.progress()
+      if transfer.isComplete { return }
+      backoff.pause()
+      guard MonotonicTime.now < deadline else {
+        throw .protocolViolation(
+          worker: "rank \(rank)",
+          reason: "announced \(tensor.descriptor.byteCount) bytes that did not come")
+      }
+    }
+  }
+}

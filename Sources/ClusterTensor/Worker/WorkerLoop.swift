@@ -1,0 +1,45 @@
+import Logging
+import TensorCore
+
+/// A worker's life: takes frames as they come, and rests when there are none.
+final class WorkerLoop {
+  private let transport: any Transport
+  private let session: WorkerSession
+  /// Whether the driver still lives; asked now and then while there is nothing to do.
+  private let isDriverAlive: () -> Bool
+
+  init(
+    transport: any Transport, session: WorkerSession, isDriverAlive: @escaping () -> Bool
+  ) {
+    self.transport = transport
+    self.session = session
+    self.isDriverAlive = isDriverAlive
+  }
+
+  /// Serves until the driver says to leave. Throws `ClusterError.workerLost` where it vanished, and
+  /// what the transport throws.
+  func serve() throws(ClusterError) {
+    var backoff = Backoff(profile: .idle, oversubscribed: session.isOversubscribed)
+    var nextCheck = MonotonicTime.now.advanced(bySeconds: 1)
+    var looks = 0
+    while !session.hasLeft {
+      if let frame = try transport.receive() {
+        try session.handle(frame)
+        transport.recycle(frame)
+        backoff.reset()
+        continue
+      }
+      try transport.progress()
+      try session.acknowledge()
+      backoff.pause()
+      // The clock is not read at every look: a look must stay cheap while answers are due.
+      looks &+= 1
+      if looks & 15 == 0, MonotonicTime.now > nextCheck {
+        guard isDriverAlive() else {
+          throw .workerLost(worker: "the driver", reason: "its process has ended")
+        }
+        nextCheck = MonotonicTime.now.advanced(bySeconds: 1)
+      }
+    }
+  }
+}

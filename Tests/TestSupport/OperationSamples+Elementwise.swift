@@ -1,0 +1,127 @@
+import TensorCore
+
+extension OperationSamples {
+  /// Shapes and layouts over which every elementwise function is tried: no element, one, a vector's
+  /// length and one more and less, several axes.
+  static let forms: [(shape: [Int], layout: SampleLayout)] = [
+    ([], .contiguous), ([0], .contiguous), ([1], .contiguous), ([7], .offset), ([15], .contiguous),
+    ([16], .offset), ([17], .contiguous), ([1000], .contiguous), ([3, 0, 2], .contiguous),
+    ([5, 7], .transposed), ([2, 3, 4], .transposed), ([9], .stepped), ([4, 33], .stepped),
+    ([6], .broadcast), ([4, 3], .broadcast), ([1, 1, 1], .contiguous),
+  ]
+
+  /// What the floating-point inputs of a function may be for its gradient to exist.
+  static func smoothValues(_ name: String) -> SampleValues {
+    switch name {
+    case "log", "log1p", "sqrt", "pow": .positive
+    default: .general
+    }
+  }
+
+  static func unarySamples() throws -> [OperationSample] {
+    var tensors = SampleTensors(seed: 1)
+    var samples: [OperationSample?] = []
+    for case let entry as any UnaryOperation.Type in OperationCatalogue.entries {
+      let values = smoothValues(entry.identity.name)
+      for dtype in DType.allCases {
+        for (shape, layout) in forms {
+          samples.append(
+            accepted(entry.init(), [try tensors.tensor(shape, dtype, values, layout: layout)]))
+        }
+        samples.append(
+          accepted(
+            entry.init(), [try tensors.tensor([67], dtype, .special)], isSmooth: false,
+            note: "special"))
+        samples.append(
+          accepted(
+            entry.init(), [try tensors.tensor([40], dtype, .ties)], isSmooth: false, note: "ties"))
+      }
+    }
+    return samples.compactMap { $0 }
+  }
+
+  // MARK: Two operands
+
+  /// Pairs of shapes that broadcast, in both orders where that differs.
+  private static let pairs: [(x: [Int], y: [Int])] = [
+    ([], []), ([0], [0]), ([1], [17]), ([17], [1]), ([], [15]), ([16], []), ([7], [7]),
+    ([1000], [1000]), ([2, 3], [3]), ([3], [2, 3]), ([2, 3], [2, 1]), ([4, 1], [1, 5]),
+    ([3, 1, 2], [4, 1]), ([2, 40], [40]), ([2, 1], [2, 40]), ([3, 1, 33], [2, 1]), ([0, 3], [1, 3]),
+    ([1, 1], [3, 0]), ([2, 3, 4], [2, 3, 4]),
+  ]
+
+  private static let mixed: [(x: DType, y: DType)] = [
+    (.bool, .uint8), (.uint8, .int32), (.int64, .int32), (.int32, .float32), (.float64, .int64),
+    (.float32, .float64), (.float32, .bool), (.bool, .float64),
+  ]
+
+  private static let numbers: [Scalar] = [3, 0.5, true, -2, 0]
+
+  static func binarySamples() throws -> [OperationSample] {
+    var tensors = SampleTensors(seed: 2)
+    var samples: [OperationSample?] = []
+    for case let entry as any BinaryOperation.Type in OperationCatalogue.entries {
+      let values = smoothValues(entry.identity.name)
+      let tensorsOnly = entry.init(operands: .tensors)
+      func two(_ x: Tensor, _ y: Tensor, isSmooth: Bool = true, note: String = "") {
+        samples.append(accepted(tensorsOnly, [x, y], isSmooth: isSmooth, note: note))
+      }
+      for dtype in DType.allCases {
+        for (x, y) in pairs {
+          two(try tensors.tensor(x, dtype, values), try tensors.tensor(y, dtype))
+        }
+        for (shape, layout) in forms where layout != .contiguous {
+          let strided = try tensors.tensor(shape, dtype, values, layout: layout)
+          two(strided, try tensors.tensor(shape, dtype))
+          two(
+            try tensors.tensor(shape, dtype, values),
+            try tensors.tensor(shape, dtype, layout: layout))
+        }
+        two(
+          try tensors.tensor([70], dtype, .special), try tensors.tensor([70], dtype, .special),
+          isSmooth: false, note: "special")
+        two(
+          try tensors.tensor([50], dtype, .ties), try tensors.tensor([50], dtype, .ties),
+          isSmooth: false, note: "ties")
+        samples += try scalarSamples(entry, dtype, values, &tensors)
+      }
+      for (x, y) in mixed {
+        for (xs, ys) in [([17], [17]), ([], [5]), ([5], []), ([2, 3], [3]), ([], [])] {
+          two(try tensors.tensor(xs, x, values), try tensors.tensor(ys, y))
+        }
+      }
+    }
+    return samples.compactMap { $0 }
+  }
+
+  private static func scalarSamples(
+    _ entry: any BinaryOperation.Type, _ dtype: DType, _ values: SampleValues,
+    _ tensors: inout SampleTensors
+  ) throws -> [OperationSample?] {
+    var samples: [OperationSample?] = []
+    for number in numbers {
+      for (operands, side) in [
+        (BinaryOperands.scalarRight(number), "right"), (.scalarLeft(number), "left"),
+      ] {
+        // A power of zero or of a negative number, and a quotient by zero, are no smooth functions.
+        let isNumberSmooth =
+          number.double > 0
+          || (entry.identity.name, side) != ("pow", "left")
+            && ((entry.identity.name, side) != ("div", "right") || number.double != 0)
+        for (shape, layout) in [([17], SampleLayout.contiguous), ([], .contiguous), ([3, 5], .stepped)]
+        {
+          samples.append(
+            accepted(
+              entry.init(operands: operands),
+              [try tensors.tensor(shape, dtype, values, layout: layout)], isSmooth: isNumberSmooth,
+              note: "number \(number) \(side)"))
+        }
+        samples.append(
+          accepted(
+            entry.init(operands: operands), [try tensors.tensor([67], dtype, .special)],
+            isSmooth: false, note: "special, number \(number) \(side)"))
+      }
+    }
+    return samples
+  }
+}
