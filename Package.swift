@@ -47,7 +47,9 @@ let package = Package(
     .executableTarget(
       name: "RankWorker",
       dependencies: [
-        "ClusterTensor", .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        "ClusterTensor",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .executableTarget(
@@ -55,8 +57,31 @@ let package = Package(
       dependencies: [
         "ClusterTensor", "ClusterLearning",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
+
+    // Laws and sample inputs that several test targets run.
+    .target(
+      name: "TestSupport", dependencies: ["ClusterTensor"], path: "Tests/TestSupport",
+      swiftSettings: strict),
+    // A program with one mode for each way in which a session can start, fail and end.
+    .executableTarget(
+      name: "SessionProbe", dependencies: ["ClusterTensor"], path: "Tests/SessionProbe",
+      swiftSettings: strict),
+    .testTarget(
+      name: "TensorCoreTests", dependencies: ["TensorCore", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(
+      name: "ClusterTensorTests",
+      dependencies: [
+        "ClusterTensor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+      ],
+      swiftSettings: strict),
+    .testTarget(
+      name: "MultiRankTests", dependencies: ["ClusterTensor", "ClusterLearning", "TestSupport"],
+      swiftSettings: strict),
+    .testTarget(name: "CommandTests", swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

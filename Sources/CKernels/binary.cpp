@@ -188,5 +188,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(BinaryTable);
 }
-const ck_binary_row* ck_binary_table(void) { return HWY_DYNAMIC_DISPATCH(ckernels::BinaryTable)(); }
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_binary_row* ck_binary_table(void) { return HWY_DYNAMIC_DISPATCH(BinaryTable)(); }
 #endif

@@ -127,5 +127,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(CastTable);
 }
-const ck_cast_loops* ck_cast_table(void) { return HWY_DYNAMIC_DISPATCH(ckernels::CastTable)(); }
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_cast_loops* ck_cast_table(void) { return HWY_DYNAMIC_DISPATCH(CastTable)(); }
 #endif

@@ -115,7 +115,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(ComparisonTable);
 }
-const ck_binary_row* ck_comparison_table(void) {
-  return HWY_DYNAMIC_DISPATCH(ckernels::ComparisonTable)();
-}
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_binary_row* ck_comparison_table(void) { return HWY_DYNAMIC_DISPATCH(ComparisonTable)(); }
 #endif

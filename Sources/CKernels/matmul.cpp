@@ -199,7 +199,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(MatmulTable);
 }
-const ck_matmul_loops* ck_matmul_table(void) {
-  return HWY_DYNAMIC_DISPATCH(ckernels::MatmulTable)();
-}
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_matmul_loops* ck_matmul_table(void) { return HWY_DYNAMIC_DISPATCH(MatmulTable)(); }
 #endif

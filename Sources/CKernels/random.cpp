@@ -218,10 +218,14 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(RandomTable);
 }
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
 void ck_uniform(int dtype, uint64_t seed, void* out, size_t count) {
-  HWY_DYNAMIC_DISPATCH(ckernels::RandomTable)()->uniform(dtype, seed, out, count);
+  HWY_DYNAMIC_DISPATCH(RandomTable)()->uniform(dtype, seed, out, count);
 }
+
 void ck_normal(int dtype, uint64_t seed, void* out, size_t count) {
-  HWY_DYNAMIC_DISPATCH(ckernels::RandomTable)()->normal(dtype, seed, out, count);
+  HWY_DYNAMIC_DISPATCH(RandomTable)()->normal(dtype, seed, out, count);
 }
 #endif

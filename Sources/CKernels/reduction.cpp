@@ -330,7 +330,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(ReductionTable);
 }
-const ck_reduction_row* ck_reduction_table(void) {
-  return HWY_DYNAMIC_DISPATCH(ckernels::ReductionTable)();
-}
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_reduction_row* ck_reduction_table(void) { return HWY_DYNAMIC_DISPATCH(ReductionTable)(); }
 #endif

@@ -86,5 +86,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(RowsTable);
 }
-const ck_rows_row* ck_rows_table(void) { return HWY_DYNAMIC_DISPATCH(ckernels::RowsTable)(); }
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_rows_row* ck_rows_table(void) { return HWY_DYNAMIC_DISPATCH(RowsTable)(); }
 #endif

@@ -123,7 +123,7 @@ constexpr UnaryRows MakeUnaryRows() {
   table.rows[CK_LOG1P] = FloatRow<LogarithmOfOnePlus>("log1p", 3, 3);
   table.rows[CK_SQRT] = FloatRow<SquareRoot>("sqrt", 0.5, 0.5);
   table.rows[CK_SIGMOID] = FloatRow<Sigmoid>("sigmoid", 3, 3);
-  table.rows[CK_TANH] = FloatRow<HyperbolicTangent>("tanh", 3, 3);
+  table.rows[CK_TANH] = FloatRow<HyperbolicTangent>("tanh", 3, 3.5);
   table.rows[CK_RELU] = NumberRow<RectifiedLinear>("relu");
   table.rows[CK_LOGICAL_NOT] = {"logical_not", 0, 0, {}};
   table.rows[CK_LOGICAL_NOT].functions[CK_BOOL] = &Map1<uint8_t, LogicalNot>;
@@ -143,5 +143,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(UnaryTable);
 }
-const ck_unary_row* ck_unary_table(void) { return HWY_DYNAMIC_DISPATCH(ckernels::UnaryTable)(); }
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_unary_row* ck_unary_table(void) { return HWY_DYNAMIC_DISPATCH(UnaryTable)(); }
 #endif

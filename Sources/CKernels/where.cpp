@@ -92,5 +92,8 @@ HWY_AFTER_NAMESPACE();
 namespace ckernels {
 HWY_EXPORT(WhereTable);
 }
-const ck_where_loops* ck_where_table(void) { return HWY_DYNAMIC_DISPATCH(ckernels::WhereTable)(); }
+// Highway's macro wants the bare name where there is one instruction set only.
+using namespace ckernels;
+
+const ck_where_loops* ck_where_table(void) { return HWY_DYNAMIC_DISPATCH(WhereTable)(); }
 #endif

@@ -16,6 +16,10 @@ extension Cluster {
   public static func join(
     workers names: [String] = [], data: [String: String] = [:], options: ClusterOptions = .init()
   ) throws -> Cluster {
+    guard !hasJoined else {
+      throw ClusterError.notJoined(
+        reason: "this program has joined its cluster already: keep what the first join returned")
+    }
     let mpi = try MPIRuntime.start()
     guard mpi.size > 1 else {
       try mpi.finalize()

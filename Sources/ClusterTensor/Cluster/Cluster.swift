@@ -143,6 +143,9 @@ public final class Cluster: Sendable, CustomStringConvertible {
 
   private static let current = Mutex<Cluster?>(nil)
 
+  /// Whether this process has joined the ranks of its job.
+  static var hasJoined: Bool { current.withLock { $0 != nil } }
+
   /// Makes the end of the program leave the cluster.
   func leaveAtExit() {
     let isFirst = Cluster.current.withLock { current in

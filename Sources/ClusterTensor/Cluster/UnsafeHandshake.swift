@@ -118,6 +118,11 @@ struct DriverHandshake {
   }
 
   private func read(_ frame: FrameBuffer) throws(ClusterError) -> Introduction {
+    if FrameHeader.hasOtherByteOrder(frame.bytes) {
+      throw .handshakeFailed(
+        rank: frame.source,
+        reason: "it runs on a machine of the other byte order: use machines of one kind")
+    }
     if let version = FrameHeader.version(of: frame.bytes), version != FrameHeader.version {
       throw .versionMismatch(
         worker: "rank \(frame.source)", theirs: Int(version), ours: Int(FrameHeader.version))
@@ -207,9 +212,10 @@ enum WorkerLife {
       transport: transport, driver: driver, policy: Policy(), logger: options.logger,
       isOversubscribed: isOversubscribed)
     for table in data { session.add(table) }
-    let isLocal = welcome.hello.host == HostName.current
+    let isVisible =
+      welcome.hello.host == HostName.current && kill(welcome.processIdentifier, 0) == 0
     try WorkerLoop(transport: transport, session: session) {
-      !isLocal || kill(welcome.processIdentifier, 0) == 0 || errno != ESRCH
+      !isVisible || kill(welcome.processIdentifier, 0) == 0 || errno != ESRCH
     }.serve()
   }
 

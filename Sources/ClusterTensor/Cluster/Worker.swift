@@ -17,6 +17,8 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
 
   let core: ClusterCore
   let stream: InstructionStream
+  /// Whether this process can see the worker's: on one host, outside of containers.
+  private let isProcessVisible: Bool
 
   init(
     name: String, rank: Int, host: String, processIdentifier: Int32, instructionSet: String,
@@ -29,6 +31,7 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     self.instructionSet = instructionSet
     self.core = core
     self.stream = stream
+    isProcessVisible = host == HostName.current && kill(processIdentifier, 0) == 0
   }
 
   public static func == (l: Worker, r: Worker) -> Bool { l === r }
@@ -45,10 +48,10 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     core.lock.withLock { Int32(bitPattern: stream.lastProcessIdentifier) }
   }
 
-  /// False where the worker's process runs on this host and has ended. Elsewhere only silence tells.
+  /// False where the worker's process could be seen from here and has ended. Elsewhere only silence
+  /// tells.
   var isProcessAlive: Bool {
-    guard host == HostName.current else { return true }
-    return kill(processIdentifier, 0) == 0 || errno != ESRCH
+    !isProcessVisible || kill(processIdentifier, 0) == 0 || errno != ESRCH
   }
 
   /// Everything the worker keeps, in order of creation. One message each way.

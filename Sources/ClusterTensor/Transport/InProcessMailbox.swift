@@ -17,6 +17,9 @@ final class InProcessMailbox: Sendable {
     var isClosed = false
   }
 
+  /// How many frames have arrived, so that looking for one in vain does not take the lock, which
+  /// those who want to leave one need.
+  private let arrived = Atomic(0)
   /// What other ranks have left, behind its lock.
   let content: Mutex<Content>
 
@@ -40,7 +43,18 @@ final class InProcessMailbox: Sendable {
         content.pool.give(frame)
       } else {
         content.frames.append(frame)
+        arrived.store(content.frames.count, ordering: .releasing)
       }
+    }
+  }
+
+  /// The oldest frame that was left here.
+  func takeFrame() -> FrameBuffer? {
+    if arrived.load(ordering: .acquiring) == 0 { return nil }
+    return content.withLock { content in
+      let frame = content.frames.removeFirst()
+      arrived.store(content.frames.count, ordering: .releasing)
+      return frame
     }
   }
 

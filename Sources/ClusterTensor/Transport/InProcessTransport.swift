@@ -60,7 +60,7 @@ package final class InProcessTransport: Transport, @unchecked Sendable {
   /// See `Transport`. Throws `.notJoined` after `close`.
   package func receive() throws(ClusterError) -> FrameBuffer? {
     if isClosed { throw .transportIsClosed }
-    return mailbox.content.withLock { $0.frames.removeFirst() }
+    return mailbox.takeFrame()
   }
 
   /// See `Transport`.

@@ -83,6 +83,11 @@ package struct FrameHeader: Equatable, Sendable {
     return frame.loadUnaligned(fromByteOffset: 4, as: UInt16.self)
   }
 
+  /// Whether a frame was written by a machine of the other byte order.
+  package static func hasOtherByteOrder(_ frame: UnsafeRawBufferPointer) -> Bool {
+    frame.count >= 4 && frame.loadUnaligned(as: UInt32.self) == magic.byteSwapped
+  }
+
   /// Reads and checks a frame. Throws `TensorError.malformed` for anything that `write` would not
   /// have written.
   package init(reading frame: UnsafeRawBufferPointer) throws(TensorError) {

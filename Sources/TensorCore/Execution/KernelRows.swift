@@ -41,7 +41,7 @@ public struct BinaryKernel: Sendable, Hashable {
   static let pow = BinaryKernel(CK_POW)
   static let maximum = BinaryKernel(CK_MAXIMUM)
   static let minimum = BinaryKernel(CK_MINIMUM)
-  static let binaryCrossEntropyWithLogits = BinaryKernel(CK_BCE_WITH_LOGITS)
+  package static let binaryCrossEntropyWithLogits = BinaryKernel(CK_BCE_WITH_LOGITS)
   static let eq = BinaryKernel(CK_EQ, isComparison: true)
   static let ne = BinaryKernel(CK_NE, isComparison: true)
   static let lt = BinaryKernel(CK_LT, isComparison: true)

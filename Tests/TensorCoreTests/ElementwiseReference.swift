@@ -1,0 +1,129 @@
+import Glibc
+import TensorCore
+
+#if arch(x86_64)
+  /// Wide enough to see errors of float64 far below a unit in the last place.
+  typealias Wide = Float80
+  private func wideExp(_ x: Wide) -> Wide { expl(x) }
+  private func wideExpm1(_ x: Wide) -> Wide { expm1l(x) }
+  private func wideLog(_ x: Wide) -> Wide { logl(x) }
+  private func wideLog1p(_ x: Wide) -> Wide { log1pl(x) }
+  private func wideTanh(_ x: Wide) -> Wide { tanhl(x) }
+  private func widePow(_ x: Wide, _ y: Wide) -> Wide { powl(x, y) }
+#else
+  typealias Wide = Double
+  private func wideExp(_ x: Wide) -> Wide { exp(x) }
+  private func wideExpm1(_ x: Wide) -> Wide { expm1(x) }
+  private func wideLog(_ x: Wide) -> Wide { log(x) }
+  private func wideLog1p(_ x: Wide) -> Wide { log1p(x) }
+  private func wideTanh(_ x: Wide) -> Wide { tanh(x) }
+  private func widePow(_ x: Wide, _ y: Wide) -> Wide { pow(x, y) }
+#endif
+
+/// What the elementwise functions mean, one number at a time, in more precision than the kernels have.
+enum ElementwiseReference {
+  static func unary(_ name: String, _ x: Wide) -> Wide? {
+    switch name {
+    case "neg": -x
+    case "abs": x.magnitude
+    case "sign": x.isNaN ? x : x > 0 ? 1 : x < 0 ? -1 : 0
+    case "exp": wideExp(x)
+    case "log": wideLog(x)
+    case "log1p": wideLog1p(x)
+    case "sqrt": x < 0 ? .nan : x.squareRoot()
+    case "sigmoid": x < 0 ? wideExp(x) / (1 + wideExp(x)) : 1 / (1 + wideExp(-x))
+    case "tanh": wideTanh(x)
+    case "relu": x.isNaN ? x : max(x, 0)
+    default: nil
+    }
+  }
+
+  static func unary(_ name: String, _ x: Int64) -> Int64? {
+    switch name {
+    case "neg": 0 &- x
+    case "abs": x < 0 ? 0 &- x : x
+    case "sign": x.signum()
+    case "relu": max(x, 0)
+    case "logical_not": x == 0 ? 1 : 0
+    default: nil
+    }
+  }
+
+  static func binary(_ name: String, _ x: Wide, _ y: Wide) -> Wide? {
+    switch name {
+    case "add": x + y
+    case "sub": x - y
+    case "mul": x * y
+    case "div": x / y
+    case "pow": widePow(x, y)
+    case "maximum": x.isNaN || y.isNaN ? .nan : max(x, y)
+    case "minimum": x.isNaN || y.isNaN ? .nan : min(x, y)
+    case "binary_cross_entropy_with_logits":
+      max(x, 0) - x * y + wideLog1p(wideExp(-x.magnitude))
+    default: comparison(name, x, y).map { $0 ? 1 : 0 }
+    }
+  }
+
+  /// On integers, before the result is cut to the width of the dtype.
+  static func binary(_ name: String, _ x: Int64, _ y: Int64, _ dtype: DType) -> Int64? {
+    switch name {
+    case "add": dtype == .bool ? x | y : x &+ y
+    case "sub": x &- y
+    case "mul": x &* y
+    case "pow": power(x, y)
+    case "maximum": max(x, y)
+    case "minimum": min(x, y)
+    default: comparison(name, x, y).map { $0 ? 1 : 0 }
+    }
+  }
+
+  private static func comparison<T: Comparable>(_ name: String, _ x: T, _ y: T) -> Bool? {
+    switch name {
+    case "eq": x == y
+    case "ne": x != y
+    case "lt": x < y
+    case "le": x <= y
+    case "gt": x > y
+    case "ge": x >= y
+    default: nil
+    }
+  }
+
+  private static func power(_ x: Int64, _ y: Int64) -> Int64 {
+    if y < 0 { return x == 1 ? 1 : x == -1 ? (y % 2 == 0 ? 1 : -1) : 0 }
+    var (result, base, rest) = (Int64(1), x, y)
+    while rest > 0 {
+      if rest & 1 == 1 { result = result &* base }
+      base = base &* base
+      rest >>= 1
+    }
+    return result
+  }
+
+  /// Cuts an integer to the width of the dtype, as its arithmetic wraps.
+  static func wrapped(_ value: Int64, _ dtype: DType) -> Int64 {
+    switch dtype {
+    case .bool: value == 0 ? 0 : 1
+    case .uint8: Int64(UInt8(truncatingIfNeeded: value))
+    case .int32: Int64(Int32(truncatingIfNeeded: value))
+    default: value
+    }
+  }
+
+  /// The error of a result in units in the last place of the exact value; infinity where one is nan or
+  /// infinite and the other is not.
+  static func error(_ result: Double, _ exact: Wide, _ dtype: DType) -> Double {
+    if exact.isNaN || result.isNaN { return exact.isNaN && result.isNaN ? 0 : .infinity }
+    let largest =
+      dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
+    // Infinity counts as the number after the largest one, where rounding ends.
+    let unit: Wide
+    if exact.magnitude >= Wide(largest) {
+      unit = Wide(dtype == .float32 ? Double(Float.greatestFiniteMagnitude.ulp) : largest.ulp)
+    } else {
+      unit = Wide(dtype == .float32 ? Double(Float(exact).ulp) : Double(exact).ulp)
+    }
+    func bounded(_ x: Wide) -> Wide { min(max(x, -Wide(largest) - unit), Wide(largest) + unit) }
+    return Double((bounded(Wide(result)) - bounded(exact)).magnitude / unit)
+  }
+}
