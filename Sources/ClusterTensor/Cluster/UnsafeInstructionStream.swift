@@ -31,6 +31,8 @@ final class InstructionStream: @unchecked Sendable {
   /// Process of the worker as its last frame said.
   private(set) var lastProcessIdentifier: UInt32 = 0
   private var failure: ClusterError?
+  /// Codes of the instructions since recording began; nil while nobody wants them.
+  private var recorded: [UInt16]?
 
   /// Ids of objects whose last pointer went away, by any thread.
   /// Nil once the stream is closed.
@@ -98,6 +100,7 @@ final class InstructionStream: @unchecked Sendable {
       if batch == nil { batch = BatchWriter(try transport.takeFrame()) }
       if batch?.append(code: code, inputs: inputs, outputs: outputs, body) ?? false {
         encoded &+= 1
+        if recorded != nil { record(code) }
         return
       }
       guard !isSecondTry else {
@@ -106,6 +109,17 @@ final class InstructionStream: @unchecked Sendable {
       }
       try sendBatch()
     }
+  }
+
+  @inline(never)
+  private func record(_ code: UInt16) { recorded?.append(code) }
+
+  /// Sends what is gathered; returns the codes of the instructions since the last call, none at the first,
+  /// and goes on recording.
+  func takeRecorded() throws(ClusterError) -> [UInt16] {
+    try flush()
+    defer { recorded = [] }
+    return recorded ?? []
   }
 
   /// Sends what is gathered, releases included.
@@ -311,6 +325,10 @@ final class InstructionStream: @unchecked Sendable {
     case .waiting: return failure.map { .failure(.cluster($0)) }
     case .arriving(let transfer, let value, let storage, let kind):
       guard transfer.isComplete else { return failure.map { .failure(.cluster($0)) } }
+      if let failure = transfer.failure {
+        read.state = .done(.failure(.cluster(failure)))
+        return result(of: read)
+      }
       if let value {
         read.state = .done(.success(value))
       } else if let storage {

@@ -13,9 +13,12 @@ enum TransferWait {
       tensor.mutableContiguousBytes, keeping: tensor.body.storage, from: rank)
     var backoff = Backoff(profile: .waiting, oversubscribed: isOversubscribed)
     let deadline = MonotonicTime.now.advanced(bySeconds: seconds)
-    while !transfer.isComplete {
+    while true {
       try transport.progress()
-      if transfer.isComplete { return }
+      if transfer.isComplete {
+        if let failure = transfer.failure { throw failure }
+        return
+      }
       backoff.pause()
       guard MonotonicTime.now < deadline else {
         throw .protocolViolation(

@@ -23,10 +23,16 @@ final class WorkerLoop {
     var nextCheck = MonotonicTime.now.advanced(bySeconds: 1)
     var looks = 0
     while !session.hasLeft {
-      if let frame = try transport.receive() {
-        try session.handle(frame)
-        transport.recycle(frame)
-        backoff.reset()
+      do throws(ClusterError) {
+        if let frame = try transport.receive() {
+          defer { transport.recycle(frame) }
+          try session.handle(frame)
+          backoff.reset()
+          continue
+        }
+      } catch .protocolViolation(_, let reason) {
+        // Longer than a frame can be: refused like any other that makes no sense.
+        session.refuse(reason)
         continue
       }
       try transport.progress()

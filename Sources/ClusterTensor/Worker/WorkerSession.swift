@@ -60,16 +60,16 @@ final class WorkerSession {
         executed &+= 1
       }
     } catch {
-      refuse(error)
+      refuse("\(error)")
     }
     try replies.flush(executed: executed)
   }
 
   /// A frame that cannot be read: reported as a failure that nobody has read yet.
-  private func refuse(_ error: TensorError) {
-    logger.error("refused a frame: \(error)")
+  func refuse(_ reason: String) {
+    logger.error("refused a frame: \(reason)")
     _ = newFailure(
-      Failure(kind: .protocolViolation, operation: "frame", text: "refused a frame: \(error)"))
+      Failure(kind: .protocolViolation, operation: "frame", text: "refused a frame: \(reason)"))
   }
 
   /// Tells the driver how far the worker is, if it has not been told.
