@@ -75,7 +75,8 @@ let package = Package(
     .testTarget(
       name: "ClusterTensorTests",
       dependencies: [
-        "ClusterTensor", "TestSupport", .product(name: "Logging", package: "swift-log"),
+        "ClusterTensor", "ClusterLearning", "TestSupport",
+        .product(name: "Logging", package: "swift-log"),
       ],
       swiftSettings: strict),
     .testTarget(

@@ -97,25 +97,25 @@ struct PowerOfHalf {
   }
 };
 
-template <class T>
-void FloatPowerOfVector(const void* x, const void* y, void* out, size_t count) {
+/// One exponent for all: the common ones have vector forms, which give the same.
+template <class T, T function(T, T)>
+void PowerOfVector(const void* x, const void* y, void* out, size_t count) {
   if (count == 0) return;
   const T exponent = ReadOne<T>(y);
-  if (exponent == T(2)) {
-    Map2<T, Multiply, Form::kVectorVector>(x, x, out, count);
-  } else if (exponent == T(1)) {
-    memmove(out, x, count * sizeof(T));
-  } else if (exponent == T(0.5)) {
-    Map1<T, PowerOfHalf>(x, out, count);
+  if (exponent == T(2)) return Map2<T, Multiply, Form::kVectorVector>(x, x, out, count);
+  if constexpr (std::is_floating_point<T>::value) {
+    if (exponent == T(0.5)) return Map1<T, PowerOfHalf>(x, out, count);
+  }
+  if (exponent == T(1)) {
+    if (x != out) memcpy(out, x, count * sizeof(T));
   } else {
-    MapSingle2<T, FloatPower<T>, Form::kVectorScalar>(x, y, out, count);
+    MapSingle2<T, function, Form::kVectorScalar>(x, y, out, count);
   }
 }
 
 template <class T, T function(T, T)>
-constexpr ck_binary_loops SingleLoops2() {
-  return {&MapSingle2<T, function, Form::kVectorVector>,
-          &MapSingle2<T, function, Form::kVectorScalar>,
+constexpr ck_binary_loops PowerLoops() {
+  return {&MapSingle2<T, function, Form::kVectorVector>, &PowerOfVector<T, function>,
           &MapSingle2<T, function, Form::kScalarVector>};
 }
 
@@ -141,15 +141,13 @@ constexpr ck_binary_row NumberRow(const char* name, double ulp) {
 constexpr ck_binary_row PowerRow() {
   // The C library's functions; all common ones stay under 1.
   ck_binary_row row = {"pow", 1, 1, {}};
-  row.loops[CK_UINT8] = SingleLoops2<uint8_t, IntegerPower<uint8_t>>();
-  row.loops[CK_INT8] = SingleLoops2<int8_t, IntegerPower<int8_t>>();
-  row.loops[CK_INT16] = SingleLoops2<int16_t, IntegerPower<int16_t>>();
-  row.loops[CK_INT32] = SingleLoops2<int32_t, IntegerPower<int32_t>>();
-  row.loops[CK_INT64] = SingleLoops2<int64_t, IntegerPower<int64_t>>();
-  row.loops[CK_FLOAT32] = SingleLoops2<float, FloatPower<float>>();
-  row.loops[CK_FLOAT64] = SingleLoops2<double, FloatPower<double>>();
-  row.loops[CK_FLOAT32].vs = &FloatPowerOfVector<float>;
-  row.loops[CK_FLOAT64].vs = &FloatPowerOfVector<double>;
+  row.loops[CK_UINT8] = PowerLoops<uint8_t, IntegerPower<uint8_t>>();
+  row.loops[CK_INT8] = PowerLoops<int8_t, IntegerPower<int8_t>>();
+  row.loops[CK_INT16] = PowerLoops<int16_t, IntegerPower<int16_t>>();
+  row.loops[CK_INT32] = PowerLoops<int32_t, IntegerPower<int32_t>>();
+  row.loops[CK_INT64] = PowerLoops<int64_t, IntegerPower<int64_t>>();
+  row.loops[CK_FLOAT32] = PowerLoops<float, FloatPower<float>>();
+  row.loops[CK_FLOAT64] = PowerLoops<double, FloatPower<double>>();
   return row;
 }
 

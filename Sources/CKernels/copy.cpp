@@ -3,6 +3,9 @@
 
 #include <string.h>
 
+#include <algorithm>
+#include <utility>
+
 #include "CKernels.h"
 #include "hwy/highway.h"
 
@@ -81,7 +84,11 @@ struct Mover {
     } else if (axis.x == 0 && axis.out == kSize) {
       Fill(Read(x), out, axis.size);
     } else {
-      for (size_t i = 0; i < axis.size; ++i, x += axis.x, out += axis.out) memcpy(out, x, sizeof(T));
+      for (size_t i = 0; i < axis.size; ++i) {
+        memcpy(out, x, sizeof(T));
+        x += axis.x;
+        out += axis.out;
+      }
     }
   }
 
@@ -91,8 +98,8 @@ struct Mover {
     alignas(64) T rows[kSide][kSide];
   };
 
-  /// to[i][j] = from[j][i], for vectors of 16 bytes: as many as they have lanes form a square, which
-  /// is turned by interleaving its upper with its lower half, once for each binary digit of its side.
+  /// to[i][j] = from[j][i], by vectors of 16 bytes: as many of them as they have lanes form a square,
+  /// which is turned by interleaving its halves once for each binary digit of its side.
   static void Turn(const SquareBuffer& from, SquareBuffer& to) {
     const hn::FixedTag<T, 16 / sizeof(T)> d;
     constexpr size_t kLanes = 16 / sizeof(T);
@@ -114,7 +121,7 @@ struct Mover {
   }
 
   /// Exchanges the axes of one square, through buffers: each line of x and of out is then touched
-  /// once, in one piece. Otherwise rows a power of two apart would push each other out of the cache.
+  /// once, in one piece. Otherwise rows a power of two apart push each other out of the cache.
   static void Square(const Axis& outer, const Axis& inner, const char* x, char* out) {
     SquareBuffer from, to;
     if (outer.size < kSide || inner.size < kSide) memset(&from, 0, sizeof(from));
@@ -140,11 +147,11 @@ struct Mover {
   /// Two axes of which x walks in shorter steps along the outer one.
   static void Exchange(const Axis& outer, const Axis& inner, const char* x, char* out) {
     for (size_t i = 0; i < outer.size; i += kSide) {
-      const Axis rows = {outer.size - i < kSide ? outer.size - i : kSide, outer.x, outer.out};
+      const Axis rows = {std::min(kSide, outer.size - i), outer.x, outer.out};
       const char* from = x + static_cast<ptrdiff_t>(i) * outer.x;
       char* to = out + static_cast<ptrdiff_t>(i) * outer.out;
       for (size_t j = 0; j < inner.size; j += kSide) {
-        const Axis columns = {inner.size - j < kSide ? inner.size - j : kSide, inner.x, inner.out};
+        const Axis columns = {std::min(kSide, inner.size - j), inner.x, inner.out};
         Square(rows, columns, from, to);
         from += static_cast<ptrdiff_t>(kSide) * inner.x;
         to += static_cast<ptrdiff_t>(kSide) * inner.out;
@@ -166,20 +173,23 @@ struct Mover {
     }
   }
 
+  /// Axes shorter than this fill too little of a square.
+  static constexpr size_t kFewRows = 8;
+
   static void Copy(Axes& all, const char* x, char* out) {
     bool exchange = false;
     if (all.rank >= 2) {
       // The axis along which x walks in the shortest steps becomes the last but one.
       Axis* const end = all.axes + all.rank - 1;
-      Axis* shortest = all.axes;
+      Axis* shortest = end;
       for (Axis* axis = all.axes; axis != end; ++axis) {
-        if (Magnitude(axis->x) < Magnitude(shortest->x)) shortest = axis;
+        if (axis->x != 0 && Magnitude(axis->x) < Magnitude(shortest->x)) shortest = axis;
       }
-      exchange = shortest->x != 0 && Magnitude(shortest->x) < Magnitude(end->x);
-      if (exchange) {
-        const Axis axis = *shortest;
-        for (; shortest + 1 != end; ++shortest) *shortest = shortest[1];
-        *shortest = axis;
+      if (shortest != end) {
+        std::rotate(shortest, shortest + 1, end);
+        exchange = end[-1].size >= kFewRows && end->size >= kFewRows;
+        // Two nested loops run best with the longer one inside.
+        if (!exchange && end[-1].size > end->size) std::swap(end[-1], *end);
       }
     }
     Nest(all.axes, all.rank, exchange, x, out);

@@ -1,8 +1,8 @@
 // Products of integer and bool matrices (floats go to oneDNN and OpenBLAS).
 //
 // A panel of b, kDepth rows by a few vectors, is copied to the stack, in the type that is computed
-// in, so that it is read without gaps for every row of a. A tile of kTileRows rows of a by the width
-// of the panel is summed in registers.
+// in, so that it is read without gaps for every row of a. A tile of kTileRows rows by the width of
+// the panel is summed in registers.
 #include "highway-baseline.h"
 
 #undef HWY_TARGET_INCLUDE

@@ -6,7 +6,7 @@
 // for normal numbers, so that one seed does not give related ones.
 //
 //   uniform float32   element i: word i mod 4 of block i / 4, its upper 24 bits · 2^-24
-//   uniform float64   element i: the words 2 (i mod 2) (low half) and 2 (i mod 2) + 1 (high half) of
+//   uniform float64   element i: words 2 (i mod 2) (low half) and 2 (i mod 2) + 1 (high half) of
 //                     block i / 2, their upper 53 bits · 2^-53
 //   normal            elements 2 b and 2 b + 1: r cos(2 pi v) and r sin(2 pi v) with
 //                     r = sqrt(-2 log u), u = (upper 53 bits of w1:w0 + 1) · 2^-53 in (0, 1],
@@ -159,7 +159,7 @@ struct NormalDoubles {
         1.0 / 20922789888000.0};
     const Real sine = hn::Mul(a, Polynomial(a2, kSine));
     const Real cosine = Polynomial(a2, kCosine);
-    // Bit 0 of the quarter swaps both; the sine is negative in quarters 2 and 3, the cosine in 1, 2.
+    // Bit 0 of the quarter swaps them; the sine is negative in quarters 2, 3, the cosine in 1, 2.
     const auto q = hn::ConvertTo(d_signed, quarter);
     const auto one = hn::Set(d_signed, int64_t{1});
     const auto odd = hn::MaskFromVec(hn::BitCast(d, hn::Sub(hn::Zero(d_signed), hn::And(q, one))));

@@ -2,8 +2,8 @@ import TensorCore
 import TestSupport
 import Testing
 
-/// Attributes come over the wire: reading them never traps, whatever the bytes, and neither does what
-/// is done with them afterwards.
+/// Attributes come over the wire: reading them never traps, whatever the bytes, and neither does
+/// what is done with them afterwards.
 @Suite struct AttributeLawTests {
   @Test(arguments: entryNames) func attributesSurviveWritingAndReading(name: String) throws {
     try overSamples(name) { sample in

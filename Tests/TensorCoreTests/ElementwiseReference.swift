@@ -20,7 +20,8 @@ import TensorCore
   private func widePow(_ x: Wide, _ y: Wide) -> Wide { pow(x, y) }
 #endif
 
-/// What the elementwise functions mean, one number at a time, in more precision than the kernels have.
+/// What the elementwise functions mean, one number at a time, in more precision than the kernels
+/// have.
 enum ElementwiseReference {
   static func unary(_ name: String, _ x: Wide) -> Wide? {
     switch name {
@@ -110,8 +111,8 @@ enum ElementwiseReference {
     }
   }
 
-  /// The error of a result in units in the last place of the exact value; infinity where one is nan or
-  /// infinite and the other is not.
+  /// The error of a result in units in the last place of the exact value; infinity where one is nan
+  /// or infinite and the other is not.
   static func error(_ result: Double, _ exact: Wide, _ dtype: DType) -> Double {
     if exact.isNaN || result.isNaN { return exact.isNaN && result.isNaN ? 0 : .infinity }
     let largest =

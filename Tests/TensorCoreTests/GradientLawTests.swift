@@ -33,7 +33,7 @@ import Testing
         }
       }
     }
-    #expect(checked.contains(0))
+    #expect(!checked.isEmpty)
     let mostInputs = try OperationSamples.named(name).filter { $0.isSmooth && Self.isFloat64($0) }
       .map { sample in sample.inputs.prefix(4).filter { $0.dtype.isFloatingPoint }.count }.max()
     #expect(checked.count >= mostInputs ?? 0, "an input whose gradient was never compared")

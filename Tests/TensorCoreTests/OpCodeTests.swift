@@ -45,7 +45,8 @@ import Testing
   /// Types cannot be found by reflection, but their sources can.
   @Test func everyDeclaredOperationIsListed() throws {
     let sources = Self.root.appending(path: "Sources").resolvingSymlinksInPath()
-    let files = try #require(FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
+    let files = try #require(
+      FileManager.default.enumerator(at: sources, includingPropertiesForKeys: nil))
     var declared: [String] = []
     let declaration = /let identity = OperationIdentity\(\s*name: "([^"]+)"/
     for case let file as URL in files where file.pathExtension == "swift" {

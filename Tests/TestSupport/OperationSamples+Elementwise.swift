@@ -46,7 +46,8 @@ extension OperationSamples {
   private static let pairs: [(x: [Int], y: [Int])] = [
     ([], []), ([0], [0]), ([1], [17]), ([17], [1]), ([], [15]), ([16], []), ([7], [7]),
     ([1000], [1000]), ([2, 3], [3]), ([3], [2, 3]), ([2, 3], [2, 1]), ([4, 1], [1, 5]),
-    ([3, 1, 2], [4, 1]), ([2, 40], [40]), ([2, 1], [2, 40]), ([3, 1, 33], [2, 1]), ([0, 3], [1, 3]),
+    ([3, 1, 2], [4, 1]), ([2, 40], [40]), ([2, 1], [2, 40]), ([3, 1, 33], [2, 1]),
+    ([0, 3], [1, 3]),
     ([1, 1], [3, 0]), ([2, 3, 4], [2, 3, 4]),
   ]
 
@@ -87,7 +88,11 @@ extension OperationSamples {
       }
       for (x, y) in mixed {
         for (xs, ys) in [([17], [17]), ([], [5]), ([5], []), ([2, 3], [3]), ([], [])] {
-          two(try tensors.tensor(xs, x, values), try tensors.tensor(ys, y))
+          two(
+            try tensors.tensor(xs, x, x.isFloatingPoint ? values : .small),
+            try tensors.tensor(ys, y, .small))
+          two(
+            try tensors.tensor(xs, x), try tensors.tensor(ys, y), isSmooth: false, note: "extreme")
         }
       }
     }
@@ -108,8 +113,9 @@ extension OperationSamples {
           number.double > 0
           || (entry.identity.name, side) != ("pow", "left")
             && ((entry.identity.name, side) != ("div", "right") || number.double != 0)
-        for (shape, layout) in [([17], SampleLayout.contiguous), ([], .contiguous), ([3, 5], .stepped)]
-        {
+        for (shape, layout) in [
+          ([17], SampleLayout.contiguous), ([], .contiguous), ([3, 5], .stepped),
+        ] {
           samples.append(
             accepted(
               entry.init(operands: operands),

@@ -7,7 +7,9 @@ extension OperationSamples {
     var tensors = SampleTensors(seed: 4)
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for shape in [[], [0], [1], [15], [16], [17], [3, 0, 2], [4, 250], [1, 2, 1, 2, 1, 2, 1, 2]] {
+      for shape in [
+        [], [0], [1], [15], [16], [17], [3, 0, 2], [4, 250], [1, 2, 1, 2, 1, 2, 1, 2],
+      ] {
         for value in [0, 2.75, -1, true, 200] as [Scalar] {
           let full = make(Full.self) {
             $0.size = tensorShape(shape)
@@ -63,9 +65,11 @@ extension OperationSamples {
     var samples: [OperationSample?] = []
     let pairs: [([Int], [Int])] = [
       ([3], [3]), ([0], [0]), ([17], [17]), ([4], [4, 5]), ([2, 4], [4]), ([3, 5], [5, 7]),
-      ([1, 1], [1, 1]), ([15, 16], [16, 17]), ([3, 0], [0, 2]), ([0, 3], [3, 2]), ([64, 33], [33, 9]),
+      ([1, 1], [1, 1]), ([15, 16], [16, 17]), ([3, 0], [0, 2]), ([0, 3], [3, 2]),
+      ([64, 33], [33, 9]),
       ([2, 3, 4], [4, 5]), ([3, 4], [2, 4, 5]), ([2, 3, 4], [2, 4, 5]), ([2, 1, 3, 4], [5, 4, 2]),
-      ([4], [2, 4, 5]), ([2, 3, 4], [4]), ([0, 2, 3], [3, 4]), ([100, 3], [3, 1]), ([1, 100], [100, 1]),
+      ([4], [2, 4, 5]), ([2, 3, 4], [4]), ([0, 2, 3], [3, 4]), ([100, 3], [3, 1]),
+      ([1, 100], [100, 1]),
     ]
     for dtype in DType.allCases {
       for (x, y) in pairs {
@@ -111,7 +115,8 @@ extension OperationSamples {
               try tensors.tensor(shape, dtype),
             ]))
         samples.append(
-          accepted(Where(), [try tensors.tensor([], .bool), input, try tensors.tensor([1], .uint8)]))
+          accepted(
+            Where(), [try tensors.tensor([], .bool), input, try tensors.tensor([1], .uint8)]))
       }
       for target in DType.allCases {
         samples.append(
@@ -156,7 +161,8 @@ extension OperationSamples {
         as [any Operation]
       {
         samples.append(
-          accepted(entry, [try tensors.tensor([5, 6], dtype, .special)], isSmooth: false, note: "special"))
+          accepted(
+            entry, [try tensors.tensor([5, 6], dtype, .special)], isSmooth: false, note: "special"))
       }
       for reduction in [LossReduction.none, .mean, .sum] {
         let crossEntropy = make(CrossEntropy.self) { $0.reduction = reduction }

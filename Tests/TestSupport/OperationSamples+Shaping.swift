@@ -19,8 +19,8 @@ extension OperationSamples {
       accepted(
         make(Cat.self) { $0.dim = 1 },
         [
-          try tensors.tensor([2, 3], .uint8), try tensors.tensor([2, 1], .float32),
-          try tensors.tensor([2, 2], .int64),
+          try tensors.tensor([2, 3], .uint8), try tensors.tensor([2, 1], .float32, .small),
+          try tensors.tensor([2, 2], .int64, .small),
         ]))
     return samples.compactMap { $0 }
   }
@@ -29,8 +29,9 @@ extension OperationSamples {
     let count = input.elementCount
     let rank = input.rank
     var samples: [OperationSample?] = []
-    for shape in [[-1], [count], [1, count, 1], [2, -1], Array(input.shape), Array(input.shape) + [1]]
-    {
+    for shape in [
+      [-1], [count], [1, count, 1], [2, -1], Array(input.shape), Array(input.shape) + [1],
+    ] {
       samples.append(
         accepted(make(Reshape.self) { $0.shape = shape }, [input], note: "to \(shape)"))
     }
@@ -46,7 +47,8 @@ extension OperationSamples {
     }
     for size in [Array(input.shape), [3, 1] + input.shape, [2, 17], [4, 3], [0]] {
       samples.append(
-        accepted(make(BroadcastTo.self) { $0.size = tensorShape(size) }, [input], note: "to \(size)"))
+        accepted(
+          make(BroadcastTo.self) { $0.size = tensorShape(size) }, [input], note: "to \(size)"))
     }
     return samples
   }

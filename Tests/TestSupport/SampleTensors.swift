@@ -22,6 +22,8 @@ public enum SampleValues: Sendable {
   case general
   /// 0.1 … 3 in floating point; integers as `general`.
   case positive
+  /// As `general`, but integers 1 … 9, beside which small changes are not lost.
+  case small
   /// 0 … 1.
   case probability
   /// Integers from 0 up to but not including the limit.
@@ -101,7 +103,7 @@ public struct SampleTensors: Sendable {
 
   private mutating func float(at index: Int, _ values: SampleValues) -> Double {
     switch values {
-    case .general: return number()
+    case .general, .small: return number()
     case .positive: return Double.random(in: 0.1...3, using: &generator)
     case .probability: return Double.random(in: 0...1, using: &generator)
     case .position(let limit): return Double(Int.random(in: 0..<limit, using: &generator))
@@ -119,6 +121,7 @@ public struct SampleTensors: Sendable {
     case .position(let limit): return Int64.random(in: 0..<Int64(limit), using: &generator)
     case .ties: return Int64.random(in: -2...2, using: &generator)
     case .probability: return Int64.random(in: 0...1, using: &generator)
+    case .small: return Int64.random(in: 1...9, using: &generator)
     case .general, .positive, .special:
       switch (dtype, generator.next() & 7) {
       case (.bool, _): return Int64(generator.next() & 1)

@@ -30,7 +30,8 @@ public func decodedOperation(_ entry: any Operation.Type, _ bytes: [UInt8]) thro
   }
 }
 
-/// Runs an entry as a worker runs an instruction: attributes from bytes, inputs and results by number.
+/// Runs an entry as a worker runs an instruction: attributes from bytes, inputs and results by
+/// number.
 public func runInstruction(
   _ entry: any Operation.Type, attributes: [UInt8], inputs: [Tensor], outputCount: Int
 ) throws -> [Tensor?] {

@@ -12,7 +12,8 @@ extension Cluster {
   ///
   /// `data` gives folders of tables that a worker loads itself, by its name. Throws
   /// `ClusterError.oneRank`, `.duplicateName`, `.invalidName`, `.wrongNumberOfNames`,
-  /// `.unexpectedName`, `.versionMismatch`, `.handshakeFailed`, `.mpi`.
+  /// `.unexpectedName`, `.versionMismatch`, `.handshakeFailed`, `.notJoined` where a rank does not
+  /// start MPI in time, `.mpi`.
   public static func join(
     workers names: [String] = [], data: [String: String] = [:], options: ClusterOptions = .init()
   ) throws -> Cluster {
@@ -20,12 +21,11 @@ extension Cluster {
       throw ClusterError.notJoined(
         reason: "this program has joined its cluster already: keep what the first join returned")
     }
-    let mpi = try MPIRuntime.start()
+    let (mpi, share) = try startWithAllRanks(within: options.handshakeDeadline)
     guard mpi.size > 1 else {
       try mpi.finalize()
       throw ClusterError.oneRank
     }
-    let share = try mpi.world.hostShare()
     let transport = try MPITransport(over: mpi.world)
     if mpi.rank > 0 {
       let name =
@@ -42,9 +42,24 @@ extension Cluster {
       return cluster
     } catch {
       transport.close(waiting: 1)
-      try mpi.finalize()
+      mpi.finalizeInBackground()
       throw error
     }
+  }
+
+  /// Starts MPI and looks who runs where: both wait for every rank of the job. Throws
+  /// `ClusterError.notJoined` where one does not come, `.mpi`.
+  private static func startWithAllRanks(within seconds: Double) throws -> (MPIRuntime, HostShare) {
+    let started = try CollectiveCall {
+      let mpi = try MPIRuntime.start()
+      return (mpi, try mpi.world.hostShare())
+    }.result(within: seconds)
+    guard let started else {
+      throw ClusterError.notJoined(
+        reason: "not every rank of the job joined within \(seconds) s: does each one call "
+          + "Cluster.join or run RankWorker? ClusterOptions.handshakeDeadline sets a longer wait")
+    }
+    return started
   }
 
   /// Serves as a worker of the name until the driver leaves, then ends the process; what `RankWorker` does.
@@ -54,7 +69,7 @@ extension Cluster {
   ) throws -> Never {
     let mpi = try MPIRuntime.start()
     guard mpi.rank > 0 else {
-      try mpi.finalize()
+      mpi.finalizeInBackground()
       throw mpi.size == 1
         ? ClusterError.oneRank
         : ClusterError.notJoined(
@@ -75,13 +90,14 @@ extension Cluster {
     var status: Int32 = 0
     do {
       try WorkerLife.run(
-        setup, over: transport, options: options, isOversubscribed: isOversubscribed)
+        setup, over: transport, options: options, isOversubscribed: isOversubscribed,
+        endsProcess: true)
     } catch let refusal as Refusal {
       // The driver exits with a status of its own; a status here would end it before it has said why.
       StandardError.write("\(setup.name): \(refusal.reason)\n")
     } catch {
       StandardError.write("\(setup.name): \(error)\n")
-      status = 1
+      if case ClusterError.versionMismatch = error { status = 0 } else { status = 1 }
     }
     transport.close(waiting: 1)
     // After a failure the other ranks may never come to finalize.
@@ -97,7 +113,7 @@ extension Cluster {
     try inProcess(workers: names, data: data, options: options) { $0 }
   }
 
-  /// The same with every worker's transport wrapped, e.g. into a faulty one.
+  /// The same with every rank's transport wrapped, the driver's too, e.g. into a faulty one.
   package static func inProcess(
     workers names: [String], data: [String: String] = [:], options: ClusterOptions = .init(),
     wrapping: (any Transport) -> any Transport
@@ -119,7 +135,17 @@ extension Cluster {
       }
     }
     return try welcome(
-      over: network.endpoint(0), names: names, core: core, options: options, threads: threads)
+      over: wrapping(network.endpoint(0)), names: names, core: core, options: options,
+      threads: threads)
+  }
+
+  /// A cluster over a transport at whose other ends somebody else speaks for the workers.
+  /// Throws as `inProcess`.
+  package static func drive(
+    over transport: any Transport, names: [String] = [], options: ClusterOptions = .init()
+  ) throws -> Cluster {
+    let core = ClusterCore(options: options, isOversubscribed: true)
+    return try welcome(over: transport, names: names, core: core, options: options)
   }
 
   // MARK: Handshake, the driver's side
@@ -156,7 +182,7 @@ enum LoopbackWorker {
   static func make(_ core: ClusterCore, _ options: ClusterOptions) -> (Worker, any Transport) {
     let network = InProcessNetwork(size: 2)
     let session = WorkerSession(
-      transport: network.endpoint(1), driver: 0, policy: Policy(), logger: options.logger,
+      transport: network.endpoint(1), driver: 0, policy: Policy(), options: options,
       isOversubscribed: core.isOversubscribed)
     let transport = LoopbackTransport(near: network.endpoint(0), far: network.endpoint(1)) {
       (frame: FrameBuffer) throws(ClusterError) in

@@ -123,12 +123,17 @@ public final class Cluster: Sendable, CustomStringConvertible {
         unreadFailures.withLock { list in
           list += failures.map { "at \(worker.name): \($0)" }
         }
-      } catch {
+      } catch ClusterError.timedOut {
         silent =
           silent
           ?? .workerLost(
-            worker: worker.name, reason: "it did not say goodbye within "
-              + "\(Cluster.goodbyeSeconds) s (\(error))")
+            worker: worker.name,
+            reason: "it still worked \(core.deadline) s after the driver had left and is ended with "
+              + "it: get a last result or call barrier() before the end of the program")
+      } catch {
+        silent =
+          silent
+          ?? .workerLost(worker: worker.name, reason: "it did not say goodbye (\(error))")
       }
     }
     core.lock.withLock {

@@ -84,6 +84,8 @@ public struct ClusterOptions: Sendable {
   public var handshakeDeadline = 30.0
   /// Where log lines go; warnings and errors to standard error by default.
   public var logger: Logger
+  /// Seconds that a worker waits for the bytes of a tensor that were announced.
+  package var transferDeadline = 60.0
   /// For tests that want the same ids again. Never printed.
   package var identifierSeed: UInt64?
 

@@ -9,10 +9,15 @@ enum InstructionSet {
 }
 
 /// What a worker is before it serves.
-struct WorkerSetup: Sendable {
+package struct WorkerSetup: Sendable {
   var name: String
   /// Folder of tables to load.
   var folder: String?
+
+  package init(name: String, folder: String?) {
+    self.name = name
+    self.folder = folder
+  }
 }
 
 /// The driver does not want this worker.
@@ -127,6 +132,7 @@ struct DriverHandshake {
       throw .versionMismatch(
         worker: "rank \(frame.source)", theirs: Int(version), ours: Int(FrameHeader.version))
     }
+    let refusal: String
     do throws(TensorError) {
       let header = try FrameHeader(reading: frame.bytes)
       var reader = ByteReader(frame.bytes)
@@ -137,13 +143,14 @@ struct DriverHandshake {
           rank: frame.source, hello: try Hello(decoding: &reader),
           processIdentifier: Int32(truncatingIfNeeded: header.processIdentifier))
       case .refusal:
-        throw TensorError.malformed(try reader.readText())
+        refusal = try reader.readText()
       default:
         throw TensorError.malformed("a frame of kind \(header.kind) in place of an introduction")
       }
     } catch {
       throw .handshakeFailed(rank: frame.source, reason: "\(error)")
     }
+    throw .handshakeFailed(rank: frame.source, reason: refusal)
   }
 
   private func check(_ introductions: [Introduction]) throws(ClusterError) {
@@ -188,11 +195,12 @@ public enum WorkerName {
 }
 
 /// A worker from its introduction to its end.
-enum WorkerLife {
-  /// Returns when the driver has left. Throws `Refusal`, and what ended the connection.
-  static func run(
+package enum WorkerLife {
+  /// Returns when the driver has left. Throws `Refusal`, and what ended the connection. With
+  /// `endsProcess` the process ends when the driver's does, also in the middle of long work.
+  package static func run(
     _ setup: WorkerSetup, over transport: any Transport, options: ClusterOptions,
-    isOversubscribed: Bool, driver: Int = 0
+    isOversubscribed: Bool, driver: Int = 0, endsProcess: Bool = false
   ) throws {
     let data: [LoadedData]
     do {
@@ -209,14 +217,17 @@ enum WorkerLife {
     }
     let welcome = try awaitWelcome(transport, options, isOversubscribed)
     let session = WorkerSession(
-      transport: transport, driver: driver, policy: Policy(), logger: options.logger,
+      transport: transport, driver: driver, policy: Policy(), options: options,
       isOversubscribed: isOversubscribed)
     for table in data { session.add(table) }
     let isVisible =
       welcome.hello.host == HostName.current && kill(welcome.processIdentifier, 0) == 0
-    try WorkerLoop(transport: transport, session: session) {
+    let isDriverAlive: @Sendable () -> Bool = {
       !isVisible || kill(welcome.processIdentifier, 0) == 0 || errno != ESRCH
-    }.serve()
+    }
+    let watch = endsProcess ? try DriverWatch(for: setup.name, isDriverAlive: isDriverAlive) : nil
+    defer { watch?.stop() }
+    try WorkerLoop(transport: transport, session: session, isDriverAlive: isDriverAlive).serve()
   }
 
   private static func awaitWelcome(

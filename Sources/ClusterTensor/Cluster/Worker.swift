@@ -48,6 +48,12 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     core.lock.withLock { Int32(bitPattern: stream.lastProcessIdentifier) }
   }
 
+  /// Op codes of the instructions that went to this worker since the last call; none at the first, which
+  /// begins the record. Sends what was gathered, waits for nothing.
+  package func takeRecordedInstructions() throws -> [UInt16] {
+    try core.lock.withLock { try stream.takeRecorded() }
+  }
+
   /// False where the worker's process could be seen from here and has ended. Elsewhere only silence
   /// tells.
   var isProcessAlive: Bool {

@@ -30,9 +30,9 @@ extension Tensor {
 }
 
 extension PointerTensor {
-  /// Brings the tensor home, with its gradient where it has one; the worker forgets both. This pointer and
-  /// its copies cannot be used afterwards. Waits; one message each way, a body more for tensors of
-  /// more than 8 KiB.
+  /// Brings the tensor home, with its gradient where it has one; the worker forgets both, but for a
+  /// gradient that somebody else points to. This pointer and its copies cannot be used afterwards.
+  /// Waits; one message each way, a body more for tensors of more than 8 KiB.
   ///
   /// Throws `ClusterError.usedPointer` for a second `get`, `.failedAtWorker` where the
   /// computation failed, `.notPermitted` where the worker's rules forbid it (the object stays),
@@ -45,21 +45,24 @@ extension PointerTensor {
 
   private func bring(taking: Bool) throws -> Tensor {
     let location = location
-    // Both are asked for before either is waited for.
-    let gradient = grad
-    let pendingGradient = try gradient?.startReading(taking: taking)
-    var tensor: Tensor
-    do {
-      tensor = try copyHome(taking: taking)
-    } catch {
-      if taking { gradient?.object.abandonTaking() }
-      throw error
-    }
+    // Both are asked for before either is waited for. The gradient is not taken: other leaves may have
+    // the same one, and the program may hold it. One that was brought home by itself stays there.
+    let gradient = grad.flatMap { $0.object.isLive ? $0 : nil }
+    let pendingGradient = try gradient?.startReading(taking: false)
+    let pending = try startReading(taking: taking)
     var gradientAtHome: Tensor?
     if let gradient, let pendingGradient {
-      gradientAtHome = try gradient.finishReading(pendingGradient, taking: taking)
+      do {
+        gradientAtHome = try gradient.finishReading(pendingGradient, taking: false)
+      } catch {
+        if taking { object.abandonTaking() }
+        throw error
+      }
     }
+    // The value comes last: it is only taken when nothing can go wrong any more.
+    var tensor = try finishReading(pending, taking: taking)
     tensor.continueGraph(of: self, gradient: gradientAtHome) { try $0.copy(to: location) }
+    if taking { zeroGrad() }
     return tensor
   }
 

@@ -37,6 +37,9 @@ final class RemoteObject: Sendable {
   /// `88311@bob`.
   var address: String { "\(id)@\(worker.name)" }
 
+  /// Whether `get` has not brought the object home yet.
+  var isLive: Bool { state.load(ordering: .relaxed) == .live }
+
   /// Throws `ClusterError.usedPointer` where `get` has brought the object home.
   @inline(__always)
   func requireLive() throws(ClusterError) {

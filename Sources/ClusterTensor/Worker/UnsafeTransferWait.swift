@@ -2,12 +2,10 @@ import TensorCore
 
 /// Waiting for a body that a frame announced.
 enum TransferWait {
-  /// Seconds without the body after which it is given up.
-  static let seconds = 60.0
-
-  /// Fills a tensor that was just made with the next body from a rank.
+  /// Fills a tensor that was just made with the next body from a rank. Gives up after `seconds`.
   static func receive(
-    _ tensor: Tensor, from rank: Int, over transport: any Transport, _ isOversubscribed: Bool
+    _ tensor: Tensor, from rank: Int, over transport: any Transport, within seconds: Double,
+    _ isOversubscribed: Bool
   ) throws(ClusterError) {
     let transfer = try transport.startReceive(
       tensor.mutableContiguousBytes, keeping: tensor.body.storage, from: rank)

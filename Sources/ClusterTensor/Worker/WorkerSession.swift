@@ -14,27 +14,29 @@ final class WorkerSession {
   private(set) var data: [LoadedData] = []
   private var replies: ReplyWriter
   private var failures: [FailureRecord] = []
-  /// Sequence number that the next frame must have.
-  private var expectedSequence: UInt64 = 1
-  /// Instructions that were executed.
+  /// Instructions that are done with, which is also the sequence number of the next frame.
   private(set) var executed: UInt64 = 0
+  /// Takes the bytes of large tensors.
+  private var bodies: BodyReceiver
   /// Set by the instruction to leave.
   private(set) var hasLeft = false
 
-  /// Failures that are kept to be reported; later ones are only counted.
+  /// Failures that nobody read are kept up to so many, to be reported.
   private static let mostFailures = 64
-  private var failureCount = 0
 
   init(
-    transport: any Transport, driver: Int, policy: Policy, logger: Logger,
+    transport: any Transport, driver: Int, policy: Policy, options: ClusterOptions,
     isOversubscribed: Bool
   ) {
     self.transport = transport
     self.driver = driver
     self.policy = policy
-    self.logger = logger
+    logger = options.logger
     self.isOversubscribed = isOversubscribed
     replies = ReplyWriter(transport: transport, driver: driver)
+    bodies = BodyReceiver(
+      rank: driver, transport: transport, seconds: options.transferDeadline,
+      isOversubscribed: isOversubscribed)
   }
 
   // MARK: Frames
@@ -43,13 +45,17 @@ final class WorkerSession {
   func handle(_ frame: FrameBuffer) throws(ClusterError) {
     do throws(TensorError) {
       let header = try FrameHeader(reading: frame.bytes)
-      guard header.kind == .batch else {
-        throw .malformed("a frame of kind \(header.kind) in place of instructions")
+      guard header.kind == .batch, frame.source == driver else {
+        throw .malformed(
+          "a frame of kind \(header.kind) from rank \(frame.source) in place of instructions from "
+            + "rank \(driver)")
       }
-      guard header.sequence == expectedSequence else {
-        throw .malformed("frame \(header.sequence) in place of \(expectedSequence)")
+      guard Int(header.count) <= header.bodyLength / InstructionRecord.headerSize else {
+        throw .malformed("\(header.count) instructions in \(header.bodyLength) bytes")
       }
-      expectedSequence += 1
+      try catchUp(to: header.sequence)
+      // The driver counts them as sent, whatever is wrong with them.
+      defer { executed = header.sequence &+ UInt64(header.count) }
       var reader = ByteReader(frame.bytes)
       _ = try reader.readBytes(FrameHeader.size)
       for _ in 0..<header.count {
@@ -57,12 +63,26 @@ final class WorkerSession {
           throw .malformed("fewer instructions than the header says")
         }
         execute(record)
-        executed &+= 1
       }
+      guard reader.count == 0 else { throw .malformed("more bytes than instructions") }
     } catch {
       refuse("\(error)")
     }
     try replies.flush(executed: executed)
+  }
+
+  /// Makes a frame the next one. A frame that cannot be read says nothing about its number, so one
+  /// that is missing shows in the one after it. Its instructions count as done with: the driver has
+  /// sent them and will not again, and what would need their results fails. Throws for a frame that
+  /// was there already, and for one that no driver can have come to.
+  private func catchUp(to sequence: UInt64) throws(TensorError) {
+    let missing = sequence &- executed
+    if missing == 0 { return }
+    guard sequence > executed, missing <= 2 * WireLimits.creditInstructions else {
+      throw .malformed("instruction \(sequence) in place of \(executed)")
+    }
+    executed = sequence
+    refuse("\(missing) instruction\(missing == 1 ? "" : "s") before it did not come or could not be read")
   }
 
   /// A frame that cannot be read: reported as a failure that nobody has read yet.
@@ -94,24 +114,19 @@ final class WorkerSession {
     var attributes = ByteReader(record.attributes)
     switch record.code {
     case InstructionCode.release:
-      for index in 0..<record.inputCount { store.remove(record.input(index)) }
+      try record.require(inputs: record.inputCount, outputs: 0, noMoreOf: attributes)
+      for index in 0..<record.inputCount { release(record.input(index)) }
     case InstructionCode.store:
       try storeTensor(record, &attributes)
-    case InstructionCode.read:
+    case InstructionCode.read...InstructionCode.leave:
       let request = try attributes.read(UInt64.self)
-      guard record.inputCount == 1 else { throw TensorError.malformed("read of no object") }
-      try answer(request, reading: record.input(0))
-    case InstructionCode.listObjects:
-      try replies.add(bytes: ObjectListing.encode(store.inOrder(), data, policy),
-        to: try attributes.read(UInt64.self))
-    case InstructionCode.barrier:
-      try replies.add(bytes: [], to: try attributes.read(UInt64.self))
-    case InstructionCode.findData:
-      let request = try attributes.read(UInt64.self)
-      try answer(request, findingData: try attributes.readText())
-    case InstructionCode.leave:
-      try replies.add(bytes: unreadFailures(), to: try attributes.read(UInt64.self))
-      hasLeft = true
+      do {
+        try answer(request, record, &attributes)
+      } catch {
+        // Whoever asked waits for an answer.
+        let failure = Failure(error, operation: InstructionCode.name(record.code))
+        try replies.add(failure: failure, to: request)
+      }
     default:
       throw Failure(
         kind: .unknownOperation, operation: "instruction",
@@ -120,20 +135,55 @@ final class WorkerSession {
     }
   }
 
+  /// Forgets an object. What the worker loaded itself is not the driver's to release.
+  private func release(_ id: ObjectID) {
+    if !data.isEmpty, data.contains(where: { $0.id == id }) { return }
+    store.remove(id)
+  }
+
   private func storeTensor(_ record: InstructionRecord, _ attributes: inout ByteReader) throws {
-    guard record.outputCount == 1 else { throw TensorError.malformed("send without an id") }
+    try record.require(inputs: 0, outputs: 1)
     let descriptor = try Descriptor(decoding: &attributes)
-    let follows = try Bool(decoding: &attributes)
-    let tensor = try Tensor(uninitialized: descriptor)
-    if follows {
-      try TransferWait.receive(tensor, from: driver, over: transport, isOversubscribed)
+    let tensor: Tensor
+    if try Bool(decoding: &attributes) {
+      let number = try attributes.read(UInt64.self)
+      try record.require(inputs: 0, outputs: 1, noMoreOf: attributes)
+      tensor = try bodies.receive(descriptor, number: number)
     } else {
-      tensor.mutableContiguousBytes.copyMemory(
-        from: try attributes.readBytes(descriptor.byteCount))
+      let bytes = try attributes.readBytes(descriptor.byteCount)
+      try record.require(inputs: 0, outputs: 1, noMoreOf: attributes)
+      tensor = try Tensor(uninitialized: descriptor)
+      tensor.mutableContiguousBytes.copyMemory(from: bytes)
+    }
+    guard tensor.holdsElements else {
+      throw TensorError.malformed("truth values that are neither 0 nor 1")
     }
     guard store.insert(.tensor(tensor), isProtected: false, at: record.output(0)) else {
       throw Failure(
         kind: .protocolViolation, operation: "send", text: "the id of a sent tensor is taken")
+    }
+  }
+
+  // MARK: Requests
+
+  private func answer(
+    _ request: UInt64, _ record: InstructionRecord, _ attributes: inout ByteReader
+  ) throws {
+    let name = record.code == InstructionCode.findData ? try attributes.readText() : ""
+    let operands = record.code == InstructionCode.read ? 1 : 0
+    try record.require(inputs: operands, outputs: 0, noMoreOf: attributes)
+    switch record.code {
+    case InstructionCode.read:
+      try answer(request, reading: record.input(0))
+    case InstructionCode.listObjects:
+      try replies.add(bytes: ObjectListing.encode(store.inOrder(), data, policy), to: request)
+    case InstructionCode.findData:
+      try answer(request, findingData: name)
+    case InstructionCode.leave:
+      try replies.add(bytes: unreadFailures(), to: request)
+      hasLeft = true
+    default:  // a barrier
+      try replies.add(bytes: [], to: request)
     }
   }
 
@@ -147,8 +197,8 @@ final class WorkerSession {
     }
     switch object.content {
     case .failed(let record):
+      // It stays until it is released: the asker may have stopped waiting for this answer.
       record.wasRead = true
-      store.remove(id)
       try replies.add(failure: record.failure, to: request)
     case .tensor(let tensor):
       guard policy.permitsReading(object) else {
@@ -174,7 +224,7 @@ final class WorkerSession {
   /// Enters a failure into the books.
   func newFailure(_ failure: Failure) -> FailureRecord {
     let record = FailureRecord(failure)
-    failureCount += 1
+    if failures.count >= WorkerSession.mostFailures { failures.removeAll { $0.wasRead } }
     if failures.count < WorkerSession.mostFailures { failures.append(record) }
     logger.debug("failed: \(failure)")
     return record

@@ -68,8 +68,9 @@ extension TensorHome {
 }
 
 extension TensorHome {
-  /// Makes `self`, which holds the values of `origin` in another home, the next link of its graph: a leaf
-  /// stays a leaf there, with its gradient; through anything else gradients cross back by `goBack`.
+  /// Makes `self`, which holds the values of `origin` in another home, the next link of its graph:
+  /// a leaf stays a leaf there, with its gradient; through anything else gradients cross back by
+  /// `goBack`.
   package mutating func continueGraph<Origin: TensorHome>(
     of origin: Origin, gradient: Self?, goBack: @escaping @Sendable (Self) throws -> Origin
   ) {

@@ -160,6 +160,11 @@ final class OperationNode<T: TensorHome>: Node<T>, @unchecked Sendable {
           + "first; pass retainGraph: true to that one")
     }
     let gradients = try run(taken.operation, taken, arrived)
+    guard gradients.count == taken.inputs.count else {
+      throw TensorError.gradient(
+        "the rule of \(taken.operation.name) gave \(gradients.count) gradients for "
+          + "\(taken.inputs.count) inputs")
+    }
     for ((edge, input), gradient) in zip(zip(taken.edges, taken.inputs), gradients) {
       guard let node = edge.node, let gradient else { continue }
       try node.accumulate(gradient.sum(toLike: input), at: edge.result)

@@ -58,8 +58,8 @@ enum Elementwise {
     return withExtendedLifetime(x) { out }
   }
 
-  /// Broadcasting in general. The innermost axes along which both operands behave alike are one row;
-  /// where rows would be short, the operands are written out instead.
+  /// Broadcasting in general. The innermost axes along which both operands behave alike are one
+  /// row; where rows would be short, the operands are written out instead.
   private static func runRows(
     _ vv: ck_binary_function, _ vs: ck_binary_function, _ sv: ck_binary_function,
     _ x: Tensor, _ y: Tensor, _ out: Tensor

@@ -98,7 +98,8 @@ enum Matrices {
       let yStep = blasint(exactly: b.leadingDimension)
     else {
       throw TensorError.invalidArgument(
-        name, "float64 matrices of \(size.m) × \(size.k) and \(size.k) × \(size.n): lengths and "
+        name,
+        "float64 matrices of \(size.m) × \(size.k) and \(size.k) × \(size.n): lengths and "
           + "steps must be below 2^31")
     }
     Threads.useOne()

@@ -7,8 +7,11 @@ public struct Full: AttributedOperation, NonDifferentiableOperation {
   public static let attributes: [Attribute<Full>] = [
     Attribute("size", \.size), Attribute("fill_value", \.value), Attribute("dtype", \.dtype),
   ]
+  /// Lengths of the axes.
   public var size = Shape()
+  /// What every element is.
   public var value: Scalar = 0
+  /// Type of the elements.
   public var dtype = DType.defaultFloat
   public init() {}
   public func outputs(for inputs: [Descriptor]) throws -> [Descriptor] {
@@ -29,9 +32,13 @@ public struct Arange: AttributedOperation, NonDifferentiableOperation {
     Attribute("start", \.start), Attribute("end", \.end), Attribute("step", \.step),
     Attribute("dtype", \.dtype),
   ]
+  /// The first number.
   public var start: Scalar = 0
+  /// The border that is not reached.
   public var end: Scalar = 0
+  /// From one number to the next; not 0.
   public var step: Scalar = 1
+  /// Type of the elements.
   public var dtype = DType.int64
   public init() {}
 
@@ -97,8 +104,11 @@ public struct Rand: AttributedOperation, NonDifferentiableOperation {
   public static let attributes: [Attribute<Rand>] = [
     Attribute("size", \.size), Attribute("seed", \.seed), Attribute("dtype", \.dtype),
   ]
+  /// Lengths of the axes.
   public var size = Shape()
+  /// What the numbers follow from.
   public var seed: UInt64 = 0
+  /// Type of the elements.
   public var dtype = DType.defaultFloat
   public init() {}
   public func outputs(for inputs: [Descriptor]) throws -> [Descriptor] {
@@ -117,8 +127,11 @@ public struct Randn: AttributedOperation, NonDifferentiableOperation {
   public static let attributes: [Attribute<Randn>] = [
     Attribute("size", \.size), Attribute("seed", \.seed), Attribute("dtype", \.dtype),
   ]
+  /// Lengths of the axes.
   public var size = Shape()
+  /// What the numbers follow from.
   public var seed: UInt64 = 0
+  /// Type of the elements.
   public var dtype = DType.defaultFloat
   public init() {}
   public func outputs(for inputs: [Descriptor]) throws -> [Descriptor] {
@@ -137,6 +150,7 @@ public struct FullLike: OneInputOperation, AttributedOperation, NonDifferentiabl
   public static let attributes: [Attribute<FullLike>] = [
     Attribute("fill_value", \.value), Attribute("dtype", \.dtype),
   ]
+  /// What every element is.
   public var value: Scalar = 0
   /// The input's where nil.
   public var dtype: DType?

@@ -98,11 +98,11 @@ public struct Maximum: BinaryOperation {
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
-    return try g.dy.shared(wherever: x .> y, equally: x .== y)
+    return try g.dy.shared(unless: x .< y, ties: x .== y)
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
-    return try g.dy.shared(wherever: y .> x, equally: x .== y)
+    return try g.dy.shared(unless: y .< x, ties: x .== y)
   }
 }
 
@@ -115,18 +115,19 @@ public struct Minimum: BinaryOperation {
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
-    return try g.dy.shared(wherever: x .< y, equally: x .== y)
+    return try g.dy.shared(unless: x .> y, ties: x .== y)
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
-    return try g.dy.shared(wherever: y .< x, equally: x .== y)
+    return try g.dy.shared(unless: y .> x, ties: x .== y)
   }
 }
 
 extension TensorProtocol {
-  /// All of the gradient where this operand won, half of it where both were equal, as in PyTorch.
-  fileprivate func shared(wherever wins: Self, equally ties: Self) throws -> Self {
-    try self * (wins.cast(to: dtype) + 0.5 * ties.cast(to: dtype))
+  /// As in PyTorch: none of the gradient where this operand lost, half of it where both were equal,
+  /// all of it elsewhere, beside nan too.
+  fileprivate func shared(unless loses: Self, ties: Self) throws -> Self {
+    try self * (1 - (loses.cast(to: dtype) + 0.5 * ties.cast(to: dtype)))
   }
 }
 

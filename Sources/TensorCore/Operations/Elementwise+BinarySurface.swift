@@ -24,7 +24,8 @@ extension TensorProtocol {
   public func mul(_ other: Scalar) throws -> Self {
     try Self.apply(Mul(operands: .scalarRight(other)), to: self)
   }
-  /// self / other, the true quotient: integers give float32. Element by element, with broadcasting and promotion.
+  /// self / other, the true quotient: integers give float32. Element by element, with broadcasting
+  /// and promotion.
   public func div(_ other: Self) throws -> Self { try Self.apply(Div(), to: self, other) }
   /// The same with a number.
   public func div(_ other: Scalar) throws -> Self {
@@ -36,9 +37,11 @@ extension TensorProtocol {
   public func pow(_ other: Scalar) throws -> Self {
     try Self.apply(Pow(operands: .scalarRight(other)), to: self)
   }
-  /// The larger of self and other; nan if either is nan. Element by element, with broadcasting and promotion.
+  /// The larger of self and other; nan if either is nan. Element by element, with broadcasting and
+  /// promotion.
   public func maximum(_ other: Self) throws -> Self { try Self.apply(Maximum(), to: self, other) }
-  /// The smaller of self and other; nan if either is nan. Element by element, with broadcasting and promotion.
+  /// The smaller of self and other; nan if either is nan. Element by element, with broadcasting and
+  /// promotion.
   public func minimum(_ other: Self) throws -> Self { try Self.apply(Minimum(), to: self, other) }
   /// Whether self equals other; gives bool. Element by element, with broadcasting and promotion.
   public func eq(_ other: Self) throws -> Self { try Self.apply(Equal(), to: self, other) }
@@ -46,31 +49,36 @@ extension TensorProtocol {
   public func eq(_ other: Scalar) throws -> Self {
     try Self.apply(Equal(operands: .scalarRight(other)), to: self)
   }
-  /// Whether self differs from other; gives bool. Element by element, with broadcasting and promotion.
+  /// Whether self differs from other; gives bool. Element by element, with broadcasting and
+  /// promotion.
   public func ne(_ other: Self) throws -> Self { try Self.apply(NotEqual(), to: self, other) }
   /// The same with a number.
   public func ne(_ other: Scalar) throws -> Self {
     try Self.apply(NotEqual(operands: .scalarRight(other)), to: self)
   }
-  /// Whether self is less than other; gives bool. Element by element, with broadcasting and promotion.
+  /// Whether self is less than other; gives bool. Element by element, with broadcasting and
+  /// promotion.
   public func lt(_ other: Self) throws -> Self { try Self.apply(Less(), to: self, other) }
   /// The same with a number.
   public func lt(_ other: Scalar) throws -> Self {
     try Self.apply(Less(operands: .scalarRight(other)), to: self)
   }
-  /// Whether self is at most other; gives bool. Element by element, with broadcasting and promotion.
+  /// Whether self is at most other; gives bool. Element by element, with broadcasting and
+  /// promotion.
   public func le(_ other: Self) throws -> Self { try Self.apply(LessOrEqual(), to: self, other) }
   /// The same with a number.
   public func le(_ other: Scalar) throws -> Self {
     try Self.apply(LessOrEqual(operands: .scalarRight(other)), to: self)
   }
-  /// Whether self is greater than other; gives bool. Element by element, with broadcasting and promotion.
+  /// Whether self is greater than other; gives bool. Element by element, with broadcasting and
+  /// promotion.
   public func gt(_ other: Self) throws -> Self { try Self.apply(Greater(), to: self, other) }
   /// The same with a number.
   public func gt(_ other: Scalar) throws -> Self {
     try Self.apply(Greater(operands: .scalarRight(other)), to: self)
   }
-  /// Whether self is at least other; gives bool. Element by element, with broadcasting and promotion.
+  /// Whether self is at least other; gives bool. Element by element, with broadcasting and
+  /// promotion.
   public func ge(_ other: Self) throws -> Self { try Self.apply(GreaterOrEqual(), to: self, other) }
   /// The same with a number.
   public func ge(_ other: Scalar) throws -> Self {

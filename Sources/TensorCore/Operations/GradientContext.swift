@@ -2,7 +2,9 @@
 /// results. The rule is written over any home, so the gradient of a remote computation is a remote
 /// computation.
 public struct GradientContext<T: TensorProtocol> {
+  /// What the operation was applied to.
   public let inputs: [T]
+  /// What it gave.
   public let outputs: [T]
   /// The gradient of each result; nil where nothing depends on it.
   public let gradients: [T?]

@@ -4,6 +4,7 @@
 public struct Softmax: OneInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "softmax", code: 0x0800)
   public static let attributes: [Attribute<Softmax>] = [Attribute("dim", \.dim)]
+  /// The axis along which the results add up to 1; negative ones count from the end.
   public var dim = -1
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
@@ -22,6 +23,7 @@ public struct Softmax: OneInputOperation, AttributedOperation {
 public struct LogSoftmax: OneInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "log_softmax", code: 0x0801)
   public static let attributes: [Attribute<LogSoftmax>] = [Attribute("dim", \.dim)]
+  /// The axis along which the results add up to 1; negative ones count from the end.
   public var dim = -1
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
@@ -86,6 +88,7 @@ public enum LossReduction: UInt8, AttributeValue {
 public struct CrossEntropy: TwoInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "cross_entropy", code: 0x0802)
   public static let attributes: [Attribute<CrossEntropy>] = [Attribute("reduction", \.reduction)]
+  /// What becomes of the losses of the samples.
   public var reduction = LossReduction.mean
   public init() {}
 
@@ -144,6 +147,7 @@ public struct BinaryCrossEntropyWithLogits: TwoInputOperation, AttributedOperati
   public static let attributes: [Attribute<BinaryCrossEntropyWithLogits>] = [
     Attribute("reduction", \.reduction)
   ]
+  /// What becomes of the losses of the samples.
   public var reduction = LossReduction.mean
   public init() {}
 

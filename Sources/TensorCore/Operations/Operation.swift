@@ -39,8 +39,8 @@ public protocol Operation: Sendable {
   func outputs(for inputs: [Descriptor]) throws -> [Descriptor]
   /// Computes the results. The inputs are as the rule wants them.
   func execute(_ inputs: [Tensor]) throws -> [Tensor]
-  /// The gradients of the inputs, nil where there is none or nobody needs it, each of the shape of the
-  /// results' broadcast (it is summed back to the input's shape for you).
+  /// The gradients of the inputs, nil where there is none or nobody needs it, each of the shape of
+  /// the results' broadcast (it is summed back to the input's shape for you).
   func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?]
   /// Runs an instruction: takes attributes and inputs from `context`, gives it the results.
   static func run(in context: inout some InstructionContext) throws

@@ -43,9 +43,9 @@ public struct Matmul: TwoInputOperation, PlainOperation {
 }
 
 extension TensorProtocol {
-  /// The matrix product: of two vectors their inner product; a vector counts as a row on the left and
-  /// as a column on the right; axes before the last two are batches and broadcast. Both must have
-  /// one dtype. Throws `TensorError.shapeMismatch`, `.unsupportedDType`.
+  /// The matrix product: of two vectors their inner product; a vector counts as a row on the left
+  /// and as a column on the right; axes before the last two are batches and broadcast. Both must
+  /// have one dtype. Throws `TensorError.shapeMismatch`, `.unsupportedDType`.
   public func matmul(_ other: Self) throws -> Self { try Self.apply(Matmul(), to: self, other) }
 }
 

@@ -18,6 +18,16 @@ extension ReductionOperation {
   }
   public static var isDefinedWhenEmpty: Bool { true }
 
+  // Written out, since a list of attributes that is computed would be made anew for each
+  // instruction.
+  public init(decoding reader: inout ByteReader) throws {
+    self.init(dim: try [Int]?(decoding: &reader), keepdim: try Bool(decoding: &reader))
+  }
+  public func encode(into writer: inout ByteWriter) {
+    dim.encode(into: &writer)
+    keepdim.encode(into: &writer)
+  }
+
   init(dim: [Int]?, keepdim: Bool) {
     self.init()
     self.dim = dim

@@ -5,6 +5,7 @@ public struct Cast: OneInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "_to_copy", code: 0x0700)
   public static let attributes: [Attribute<Cast>] = [Attribute("dtype", \.target)]
   public static let movesElements = true
+  /// The dtype of the result.
   public var target = DType.defaultFloat
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
@@ -61,6 +62,7 @@ public struct Where: AttributedOperation {
 public struct OneHot: OneInputOperation, AttributedOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "one_hot", code: 0x0702)
   public static let attributes: [Attribute<OneHot>] = [Attribute("num_classes", \.classes)]
+  /// How many classes there are: the length of the new axis.
   public var classes = 0
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {

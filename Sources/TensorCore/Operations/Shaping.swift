@@ -7,6 +7,7 @@ public struct Reshape: OneInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "reshape", code: 0x0600)
   public static let attributes: [Attribute<Reshape>] = [Attribute("shape", \.shape)]
   public static let movesElements = true
+  /// Lengths of the axes; one may be −1 and is worked out.
   public var shape: [Int] = []
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
@@ -48,7 +49,9 @@ public struct Transpose: OneInputOperation, AttributedOperation {
     Attribute("dim0", \.dim0), Attribute("dim1", \.dim1),
   ]
   public static let movesElements = true
+  /// One of the axes.
   public var dim0 = 0
+  /// The other.
   public var dim1 = 0
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
@@ -72,6 +75,7 @@ public struct Permute: OneInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "permute", code: 0x0602)
   public static let attributes: [Attribute<Permute>] = [Attribute("dims", \.dims)]
   public static let movesElements = true
+  /// For each axis of the result, the axis that it was.
   public var dims: [Int] = []
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
@@ -102,6 +106,7 @@ public struct BroadcastTo: OneInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "broadcast_to", code: 0x0603)
   public static let attributes: [Attribute<BroadcastTo>] = [Attribute("size", \.size)]
   public static let movesElements = true
+  /// Lengths of the axes of the result.
   public var size = Shape()
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor {
@@ -146,6 +151,7 @@ public struct SliceBackward: OneInputOperation, AttributedOperation {
     Attribute("size", \.size), Attribute("positions", \.positions),
   ]
   public static let movesElements = true
+  /// Lengths of the axes of the result.
   package var size = Shape()
   package var positions = SlicePositions()
   public init() {}
@@ -177,6 +183,7 @@ public struct Cat: AttributedOperation {
   public static let inputCounts = 1...Int(UInt16.max)
   public static let attributes: [Attribute<Cat>] = [Attribute("dim", \.dim)]
   public static let movesElements = true
+  /// The axis; negative ones count from the end.
   public var dim = 0
   public init() {}
   public func outputs(for inputs: [Descriptor]) throws -> [Descriptor] {
@@ -239,6 +246,7 @@ public struct IndexSelect: TwoInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "index_select", code: 0x0607)
   public static let attributes: [Attribute<IndexSelect>] = [Attribute("dim", \.dim)]
   public static let movesElements = true
+  /// The axis; negative ones count from the end.
   public var dim = 0
   public init() {}
   public func output(for x: Descriptor, _ index: Descriptor) throws -> Descriptor {
@@ -276,7 +284,9 @@ public struct IndexSelectBackward: TwoInputOperation, AttributedOperation {
   public static let attributes: [Attribute<IndexSelectBackward>] = [
     Attribute("size", \.size), Attribute("dim", \.dim),
   ]
+  /// Lengths of the axes of the result.
   package var size = Shape()
+  /// The axis; negative ones count from the end.
   package var dim = 0
   public init() {}
   public func output(for dy: Descriptor, _ index: Descriptor) throws -> Descriptor {

@@ -8,7 +8,8 @@ public protocol TensorProtocol: Sendable {
   /// Shape and dtype.
   var descriptor: Descriptor { get }
 
-  /// Runs an operation where the inputs live. Throws `TensorError` for inputs that it does not take.
+  /// Runs an operation where the inputs live. Throws `TensorError` for inputs that it does not
+  /// take.
   static func apply(_ operation: some Operation, to inputs: [Self]) throws -> [Self]
   /// The same for one input and one result, without arrays.
   static func apply(_ operation: some OneInputOperation, to x: Self) throws -> Self
@@ -77,8 +78,8 @@ extension TensorProtocol {
 
   /// Goes back through the graph of a scalar result and adds to the `grad` of every leaf that led
   /// here. Costs no message that waits: on pointers the gradients run at the worker. Throws
-  /// `TensorError.gradient` for a tensor without a graph, with more than one element, or whose graph
-  /// was used up by an earlier `backward`.
+  /// `TensorError.gradient` for a tensor without a graph, with more than one element, or whose
+  /// graph was used up by an earlier `backward`.
   public func backward() throws { try backward(gradient: nil, retainGraph: false) }
   /// The same with the gradient to start from, of the tensor's shape; `retainGraph` keeps the graph
   /// for another `backward`.
@@ -117,7 +118,8 @@ extension TensorHome {
     return Tape.record(operation, [x], [output])[0]
   }
 
-  public static func apply(_ operation: some TwoInputOperation, to x: Self, _ y: Self) throws -> Self
+  public static func apply(_ operation: some TwoInputOperation, to x: Self, _ y: Self) throws
+    -> Self
   {
     let output = try perform(operation, on: x, y)
     if x.node == nil && y.node == nil { return output }

@@ -56,7 +56,9 @@ public struct Scalar: Sendable, Hashable {
   var isZero: Bool { double == 0 }
 }
 
-extension Scalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral, ExpressibleByBooleanLiteral {
+extension Scalar: ExpressibleByIntegerLiteral, ExpressibleByFloatLiteral,
+  ExpressibleByBooleanLiteral
+{
   public init(integerLiteral value: Int) { self.init(value) }
   public init(floatLiteral value: Double) { self.init(value) }
   public init(booleanLiteral value: Bool) { self.init(value) }

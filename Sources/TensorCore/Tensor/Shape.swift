@@ -99,9 +99,17 @@ typealias Strides = Shape
 extension Shape: RandomAccessCollection, MutableCollection {
   public var startIndex: Int { 0 }
   public var endIndex: Int { rank }
+  /// The length of the axis, counted from the front. Ends the program for one that does not exist,
+  /// as Swift's own collections do.
   public subscript(axis: Int) -> Int {
-    get { lengths[axis] }
-    set { lengths[axis] = newValue }
+    get {
+      precondition(axis < rank, "axis out of range")
+      return lengths[axis]
+    }
+    set {
+      precondition(axis < rank, "axis out of range")
+      lengths[axis] = newValue
+    }
   }
 }
 
@@ -150,8 +158,8 @@ extension Descriptor: CustomStringConvertible {
 // MARK: Broadcasting and axes
 
 extension Shape {
-  /// The shape that both broadcast to, or nil. Throws `TensorError.invalidShape` where it would have
-  /// more elements than can be counted: two small tensors suffice for that.
+  /// The shape that both broadcast to, or nil. Throws `TensorError.invalidShape` where it would
+  /// have more elements than can be counted: two small tensors suffice for that.
   static func broadcast(_ x: Shape, _ y: Shape) throws -> Shape? {
     if x == y { return x }
     let rank = Swift.max(x.rank, y.rank)

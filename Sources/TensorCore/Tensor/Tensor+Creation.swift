@@ -1,4 +1,5 @@
-/// Numbers or nested arrays of numbers that a tensor can be made from: `1`, `[1, 2]`, `[[1.5], [2]]`.
+/// Numbers or nested arrays of numbers that a tensor can be made from: `1`, `[1, 2]`, `[[1.5],
+/// [2]]`.
 public protocol TensorConvertible {
   /// The innermost Swift type.
   associatedtype Element: TensorElement

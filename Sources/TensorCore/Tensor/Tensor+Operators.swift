@@ -1,5 +1,5 @@
-// The operators, restated for local tensors: written over the protocol alone they make ordinary expressions fail
-// with "unable to type-check in reasonable time".
+// The operators, restated for local tensors: written over the protocol alone they make ordinary
+// expressions fail with "unable to type-check in reasonable time".
 
 extension Tensor {
   public static prefix func - (x: Tensor) throws -> Tensor { try apply(Neg(), to: x) }

@@ -47,7 +47,8 @@ extension Tensor {
 
   /// Makes a contiguous tensor of the type and fills it from a typed buffer.
   static func filled<Element: TensorElement>(
-    shape: Shape, as type: Element.Type, _ body: (UnsafeMutableBufferPointer<Element>) throws -> Void
+    shape: Shape, as type: Element.Type,
+    _ body: (UnsafeMutableBufferPointer<Element>) throws -> Void
   ) throws -> Tensor {
     let result = try Tensor(
       uninitialized: Descriptor(shape: shape, dtype: Element.dtype))

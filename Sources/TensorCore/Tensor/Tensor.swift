@@ -45,8 +45,8 @@ package final class TensorBody: Sendable {
 }
 
 extension Tensor {
-  /// A contiguous tensor with uninitialised elements, to be filled by whoever made it before anybody
-  /// else sees it. Throws `TensorError.outOfMemory`.
+  /// A contiguous tensor with uninitialised elements, to be filled by whoever made it before
+  /// anybody else sees it. Throws `TensorError.outOfMemory`.
   package init(uninitialized descriptor: Descriptor) throws(TensorError) {
     let storage = try Storage(byteCount: descriptor.byteCount)
     self.init(

@@ -1,7 +1,9 @@
-/// What may stand between the brackets of `x[…]`, one for each axis from the first on: a whole number
-/// takes that position and drops the axis, a range takes a part of it, `.all` all of it,
+/// What may stand between the brackets of `x[…]`, one for each axis from the first on: a whole
+/// number takes that position and drops the axis, a range takes a part of it, `.all` all of it,
 /// `.ellipsis` stands for as many `.all` as are missing, `.newAxis` adds an axis of length 1.
-/// Negative numbers count from the end. Ranges that reach past the end are cut, as in PyTorch.
+/// Negative numbers count from the end; at the start of a range Swift wants parentheses around
+/// them:
+/// `x[(-2)...]`. Ranges that reach past the end are cut, as in PyTorch.
 public protocol TensorIndexExpression: Sendable {
   /// What it means.
   var tensorIndex: TensorIndex { get }

@@ -51,8 +51,8 @@ package final class BufferPool: Sendable {
   }
   private let shelves: Mutex<Shelves>
 
-  /// Bytes that this machine has. Where the kernel promises more than that, the promise is broken by
-  /// ending the program, not by an error.
+  /// Bytes that this machine has. Where the kernel promises more than that, the promise is broken
+  /// by ending the program, not by an error.
   private static let machineMemory: Int = {
     let (bytes, overflow) = sysconf(Int32(_SC_PHYS_PAGES)).multipliedReportingOverflow(
       by: sysconf(Int32(_SC_PAGESIZE)))

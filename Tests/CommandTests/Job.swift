@@ -1,0 +1,151 @@
+import Foundation
+import Testing
+
+/// One run of mpirun, with folders of its own, so that what it leaves behind is seen.
+struct Job {
+  /// What came of it.
+  struct Outcome {
+    /// Exit status, or 128 and the signal that ended mpirun.
+    var status: Int32 = 0
+    var output = ""
+    var errors = ""
+    /// Whether it had to be killed as it did not end in time.
+    var wasLate = false
+    /// Processes of the ranks.
+    var ranks: [Int: Int32] = [:]
+    /// How long a process lived after the driver's.
+    var secondsAfterDriver = 0.0
+    /// How long the whole job took.
+    var seconds = 0.0
+    /// Processes that still lived 2 s after mpirun; they were killed.
+    var processesLeft: [Int32] = []
+    /// Files and folders left in the places for temporary ones.
+    var filesLeft: [String] = []
+  }
+
+  /// Seconds after which a job is killed.
+  var deadline = 60.0
+  /// A signal for mpirun when the output has a line that begins so.
+  var signal: (number: Int32, after: String)?
+  /// Without mpirun: the program alone.
+  var isAlone = false
+  /// Options of mpirun.
+  var options: [String] = []
+
+  /// Runs mpirun with the arguments behind the options that every job gets.
+  static func run(_ arguments: String...) throws -> Outcome { try Job().run(arguments) }
+
+  func run(_ arguments: [String]) throws -> Outcome {
+    let mark = UUID().uuidString
+    let folder = URL(fileURLWithPath: "/tmp/clustertensor-job-\(mark)")
+    let shared = URL(fileURLWithPath: "/dev/shm/clustertensor-job-\(mark)")
+    let temporary = folder.appendingPathComponent("tmp")
+    let files = FileManager.default
+    try files.createDirectory(at: temporary, withIntermediateDirectories: true)
+    try files.createDirectory(at: shared, withIntermediateDirectories: true)
+    defer {
+      try? files.removeItem(at: folder)
+      try? files.removeItem(at: shared)
+    }
+    let output = folder.appendingPathComponent("output")
+    let errors = folder.appendingPathComponent("errors")
+    for file in [output, errors] { try Data().write(to: file) }
+
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    let sharing = ["--mca", "btl_vader_backing_directory", shared.path]
+    let starting = isAlone ? [] : ["mpirun", "--oversubscribe"] + sharing + options
+    process.arguments = starting + arguments
+    process.environment = environment(mark: mark, temporary: temporary)
+    process.standardInput = FileHandle.nullDevice
+    process.standardOutput = try FileHandle(forWritingTo: output)
+    process.standardError = try FileHandle(forWritingTo: errors)
+    let start = JobProcesses.now
+    try process.run()
+
+    var outcome = Outcome()
+    var watch = JobProcesses(mark: mark)
+    if !isAlone { watch.starter = process.processIdentifier }
+    try wait(for: process, output, &watch, &outcome)
+    outcome.seconds = JobProcesses.now - start
+    let isSignal = process.terminationReason == .uncaughtSignal
+    outcome.status = process.terminationStatus + (isSignal ? 128 : 0)
+    outcome.ranks = watch.ranks
+    outcome.secondsAfterDriver = watch.secondsAfterDriver
+    outcome.output = try String(contentsOf: output, encoding: .utf8)
+    outcome.errors = try String(contentsOf: errors, encoding: .utf8)
+    for place in [temporary, shared] {
+      outcome.filesLeft += try files.contentsOfDirectory(atPath: place.path)
+        .map { "\(place.path)/\($0)" }
+    }
+    return outcome
+  }
+
+  private func wait(
+    for process: Process, _ output: URL, _ watch: inout JobProcesses, _ outcome: inout Outcome
+  ) throws {
+    let end = JobProcesses.now + deadline
+    var isSignalDue = signal != nil
+    while process.isRunning {
+      let found = watch.look()
+      if isSignalDue, let signal {
+        let text = try String(contentsOf: output, encoding: .utf8)
+        if text.split(separator: "\n").contains(where: { $0.hasPrefix(signal.after) }) {
+          isSignalDue = false
+          kill(process.processIdentifier, signal.number)
+        }
+      }
+      if JobProcesses.now > end {
+        outcome.wasLate = true
+        for started in found + [process.processIdentifier] { kill(started, SIGKILL) }
+      }
+      usleep(20_000)
+    }
+    process.waitUntilExit()
+    let grace = JobProcesses.now + 2
+    var left = watch.look()
+    while !left.isEmpty, JobProcesses.now < grace {
+      usleep(20_000)
+      left = watch.look()
+    }
+    for straggler in left { kill(straggler, SIGKILL) }
+    outcome.processesLeft = left
+  }
+
+  /// This process's environment without what a surrounding job says.
+  private func environment(mark: String, temporary: URL) -> [String: String] {
+    var environment = ProcessInfo.processInfo.environment.filter { name, _ in
+      !["OMPI_", "PMIX_", "PRTE_", "ORTE_"].contains { name.hasPrefix($0) }
+    }
+    environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
+    environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
+    environment["TMPDIR"] = temporary.path
+    environment[JobProcesses.variable] = mark
+    return environment
+  }
+}
+
+extension Job.Outcome {
+  /// Checks what every session must do at its end: all ranks gone within 2 s after the driver's, nothing
+  /// left behind.
+  func requireCleanEnd(sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(!wasLate, "it did not end: \(errors)", sourceLocation: sourceLocation)
+    #expect(!ranks.isEmpty, "no rank was seen", sourceLocation: sourceLocation)
+    #expect(processesLeft == [], sourceLocation: sourceLocation)
+    #expect(secondsAfterDriver < 2, "a rank outlived the driver", sourceLocation: sourceLocation)
+    #expect(filesLeft == [], sourceLocation: sourceLocation)
+  }
+
+  /// Checks also the exit status.
+  func requireCleanEnd(
+    status expected: Int32, sourceLocation: SourceLocation = #_sourceLocation
+  ) {
+    requireCleanEnd(sourceLocation: sourceLocation)
+    #expect(status == expected, "\(errors)", sourceLocation: sourceLocation)
+  }
+
+  /// Checks that standard error holds a text.
+  func requireError(_ text: String, sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(errors.contains(text), sourceLocation: sourceLocation)
+  }
+}

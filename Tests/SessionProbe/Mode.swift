@@ -1,0 +1,57 @@
+import ClusterTensor
+import Foundation
+
+/// One way in which a session can go.
+enum Mode: String, CaseIterable {
+  /// Joins under the names that are given, and says who is there.
+  case join
+  /// The same with an error thrown afterwards.
+  case fail
+  /// The same with `exit` called afterwards, with the status that is given.
+  case exit
+  /// Failures at workers that nobody reads.
+  case unread
+  /// A failure at a worker that is read.
+  case read
+  /// Asks for the worker whose name is given.
+  case ask
+  /// Leaves, and uses what is left.
+  case leave
+  /// Leaves while much is on its way to the workers.
+  case hurry
+  /// Leaves while a worker has work for many seconds.
+  case busy
+  /// The driver's process is killed while a worker has work for many seconds.
+  case die
+  /// The worker of rank 1 is killed.
+  case lose
+  /// Rank 1 speaks the protocol version that is given.
+  case version
+  /// Rank 1 starts MPI and then does something else.
+  case silent
+  /// Rank 1 does not even start MPI.
+  case absent
+
+  func run(_ arguments: [String]) throws {
+    switch self {
+    case .join: try Sessions.join(arguments)
+    case .fail:
+      try Sessions.join(arguments)
+      throw UserError()
+    case .exit:
+      try Sessions.join(Array(arguments.dropFirst()))
+      Foundation.exit(arguments.first.flatMap(Int32.init) ?? 0)
+    case .unread: try Sessions.leaveFailuresUnread()
+    case .read: try Sessions.readFailure()
+    case .ask: try Sessions.ask(for: arguments.first ?? "")
+    case .leave: try Sessions.leave()
+    case .hurry: try Sessions.leaveInAHurry()
+    case .busy: try Sessions.leaveBusyWorker()
+    case .die: try Sessions.dieBesideBusyWorker()
+    case .lose: try Sessions.loseWorker()
+    case .version: try Sessions.meet(version: arguments.first.flatMap(UInt16.init) ?? 0)
+    case .silent: try Sessions.meetSilentRank(startsMPI: true)
+    case .absent: try Sessions.meetSilentRank(startsMPI: false)
+    }
+  }
+}

@@ -1,0 +1,129 @@
+import ClusterTensor
+import Foundation
+
+/// What the modes do.
+enum Sessions {
+  /// Joins, says who is there and lets the last worker compute. Returns the cluster.
+  @discardableResult
+  static func join(_ names: [String] = [], _ options: ClusterOptions = .init()) throws -> Cluster {
+    let cluster = try Cluster.join(workers: names, options: options)
+    for worker in [cluster.me] + cluster.workers {
+      print("rank \(worker.rank) \(worker.name) \(worker.processIdentifier)")
+    }
+    if let last = cluster.workers.last {
+      print(try (Tensor([1, 2, 3]).send(to: last) * 2).get())
+    }
+    return cluster
+  }
+
+  static func ask(for name: String) throws {
+    let cluster = try join(["bob", "alice"])
+    print(try cluster[name])
+  }
+
+  // MARK: Failures at workers
+
+  /// A position that does not exist: the shapes fit, so that only the worker finds out.
+  private static func failure(at worker: Worker) throws -> PointerTensor {
+    try Tensor([1, 2, 3]).send(to: worker)
+      .indexSelect(dim: 0, Tensor([5]).send(to: worker))
+  }
+
+  static func leaveFailuresUnread() throws {
+    let cluster = try join(["bob", "alice"])
+    for worker in cluster.workers { _ = try failure(at: worker) + 1 }
+  }
+
+  static func readFailure() throws {
+    let cluster = try join(["bob", "alice"])
+    do {
+      _ = try (failure(at: cluster["bob"]) + 1).get()
+    } catch ClusterError.failedAtWorker(let worker, _) {
+      print("heard of a failure at \(worker)")
+    }
+  }
+
+  // MARK: Ends
+
+  static func leave() throws {
+    let cluster = try join(["bob", "alice"])
+    let pointer = try Tensor([1, 2, 3]).send(to: cluster["bob"])
+    try cluster.leave()
+    try cluster.leave()
+    do {
+      _ = try pointer + pointer
+    } catch ClusterError.notJoined(let reason) {
+      print(reason)
+    }
+    do {
+      _ = try Cluster.join(workers: ["bob", "alice"])
+    } catch ClusterError.notJoined(let reason) {
+      print(reason)
+    }
+  }
+
+  static func leaveInAHurry() throws {
+    let cluster = try join(["bob", "alice"])
+    for worker in cluster.workers {
+      let large = try Tensor.full([8 << 20], 1.5).send(to: worker)
+      var sum = try large[0]
+      for _ in 0..<20_000 { sum = try sum + 1 }
+    }
+  }
+
+  /// Gives a worker products that take it many seconds: each needs the one before.
+  private static func occupy(_ worker: Worker) throws -> PointerTensor {
+    let factor = try Tensor.full([1024, 1024], 1e-3).send(to: worker)
+    var product = factor
+    for _ in 0..<4000 { product = try product.matmul(factor) }
+    return product
+  }
+
+  static func leaveBusyWorker() throws {
+    let cluster = try join(["bob", "alice"])
+    _ = try occupy(cluster["bob"])
+  }
+
+  static func dieBesideBusyWorker() throws {
+    let cluster = try join(["bob", "alice"])
+    let pointer = try occupy(cluster["bob"])
+    kill(getpid(), SIGKILL)
+    _ = try pointer.get()
+  }
+
+  static func loseWorker() throws {
+    let cluster = try join(["bob", "alice"])
+    let bob = try cluster["bob"]
+    let pointer = try Tensor([1, 2, 3]).send(to: bob)
+    try bob.barrier()
+    kill(bob.processIdentifier, SIGKILL)
+    do {
+      print(try (pointer + pointer).get())
+    } catch ClusterError.workerLost(let worker, _) {
+      print("\(worker) is lost")
+    }
+    print(try (Tensor([1, 2, 3]).send(to: cluster["alice"]) + 1).get())
+  }
+
+  // MARK: Ranks that do not join
+
+  /// A short wait, so that tests are short.
+  private static var impatient: ClusterOptions {
+    var options = ClusterOptions()
+    options.handshakeDeadline = 1
+    return options
+  }
+
+  static func meet(version: UInt16) throws {
+    if SessionProbe.rank == 1 { try OtherVersion.serve(version) }
+    try join(["bob", "alice"])
+  }
+
+  static func meetSilentRank(startsMPI: Bool) throws {
+    if SessionProbe.rank == 1 {
+      if startsMPI { try Stranger.startMPI() }
+      sleep(600)
+    }
+    try join(["bob", "alice"], impatient)
+  }
+}

@@ -1,0 +1,158 @@
+import TensorCore
+import Testing
+
+/// PyTorch's rules for dtypes, written out by hand.
+@Suite struct PromotionTests {
+  private static let all: [DType] = [.bool, .uint8, .int32, .int64, .float32, .float64]
+
+  /// torch.promote_types, row by row.
+  private static let table: [[DType]] = [
+    [.bool, .uint8, .int32, .int64, .float32, .float64],
+    [.uint8, .uint8, .int32, .int64, .float32, .float64],
+    [.int32, .int32, .int32, .int64, .float32, .float64],
+    [.int64, .int64, .int64, .int64, .float32, .float64],
+    [.float32, .float32, .float32, .float32, .float32, .float64],
+    [.float64, .float64, .float64, .float64, .float64, .float64],
+  ]
+
+  private func tensor(_ dtype: DType) -> Tensor { Tensor([1, 0], dtype: dtype) }
+  private func zeroAxes(_ dtype: DType) -> Tensor { Tensor(1, dtype: dtype) }
+
+  @Test func twoTensorsGiveTheSmallestThatHoldsBoth() throws {
+    for (x, row) in zip(Self.all, Self.table) {
+      for (y, expected) in zip(Self.all, row) {
+        #expect(x.promoted(with: y) == expected)
+        #expect(try (tensor(x) + tensor(y)).dtype == expected)
+        #expect(try (zeroAxes(x) * zeroAxes(y)).dtype == expected)
+        #expect(try tensor(x).maximum(tensor(y)).dtype == expected)
+        #expect(try Tensor.cat([tensor(x), tensor(y)]).dtype == expected)
+        #expect(try (tensor(x) .== tensor(y)).dtype == .bool)
+        #expect(try Tensor([true, false]).where(tensor(x), tensor(y)).dtype == expected)
+      }
+    }
+  }
+
+  /// A tensor without axes counts only when its kind (bool, integer, floating point) is higher.
+  @Test func tensorsWithoutAxesDoNotWiden() throws {
+    let expected: [[DType]] = [
+      // with axes ↓, without →  bool, uint8, int32, int64, float32, float64
+      [.bool, .uint8, .int32, .int64, .float32, .float64],
+      [.uint8, .uint8, .uint8, .uint8, .float32, .float64],
+      [.int32, .int32, .int32, .int32, .float32, .float64],
+      [.int64, .int64, .int64, .int64, .float32, .float64],
+      [.float32, .float32, .float32, .float32, .float32, .float32],
+      [.float64, .float64, .float64, .float64, .float64, .float64],
+    ]
+    for (x, row) in zip(Self.all, expected) {
+      for (y, dtype) in zip(Self.all, row) {
+        #expect(try (tensor(x) + zeroAxes(y)).dtype == dtype, "\(x) \(y)")
+        #expect(try (zeroAxes(y) + tensor(x)).dtype == dtype, "\(x) \(y)")
+      }
+    }
+  }
+
+  /// A number counts only when its kind is higher, and then as int64 or float32.
+  @Test func numbersDoNotWiden() throws {
+    let numbers: [(Scalar, [DType])] = [
+      (true, [.bool, .uint8, .int32, .int64, .float32, .float64]),
+      (2, [.int64, .uint8, .int32, .int64, .float32, .float64]),
+      (2.5, [.float32, .float32, .float32, .float32, .float32, .float64]),
+    ]
+    for (number, row) in numbers {
+      for (dtype, expected) in zip(Self.all, row) {
+        for operand in [tensor(dtype), zeroAxes(dtype)] {
+          #expect(try (operand + number).dtype == expected, "\(dtype) \(number)")
+          #expect(try (number * operand).dtype == expected, "\(dtype) \(number)")
+        }
+      }
+    }
+  }
+
+  @Test func divisionIsTrue() throws {
+    #expect(try (Tensor([7]) / Tensor([2])).item() == 3.5)
+    #expect(try (Tensor([7]) / 2).item() == 3.5)
+    #expect(try (1 / Tensor([4])).item() == 0.25)
+    for x in Self.all {
+      let expected: DType = x.isFloatingPoint ? x : .float32
+      #expect(try (tensor(x) / tensor(x)).dtype == expected)
+      #expect(try (tensor(x) / 2).dtype == expected)
+    }
+    let quotients = try (Tensor([1.0, -1, 0]) / 0).toArray(of: Float.self)
+    #expect(quotients[0] == .infinity && quotients[1] == -.infinity && quotients[2].isNaN)
+  }
+
+  @Test func functionsOfIntegersGiveFloats() throws {
+    for x in Self.all {
+      let expected: DType = x.isFloatingPoint ? x : .float32
+      for result in [
+        try tensor(x).exp(), try tensor(x).sqrt(), try tensor(x).sigmoid(), try tensor(x).tanh(),
+      ] { #expect(result.dtype == expected) }
+    }
+  }
+
+  // MARK: Values
+
+  @Test func integersWrap() throws {
+    #expect(
+      try (Tensor([200, 1], dtype: .uint8) + Tensor([100, 255], dtype: .uint8))
+        .toArray(of: UInt8.self) == [44, 0])
+    #expect(try (Tensor([3], dtype: .uint8) - 5).toArray(of: UInt8.self) == [254])
+    #expect(try (-Tensor([1], dtype: .uint8)).toArray(of: UInt8.self) == [255])
+    #expect(try (Tensor([Int32.max]) + 1).toArray(of: Int32.self) == [.min])
+    #expect(try (Tensor([Int32.min]).abs()).toArray(of: Int32.self) == [.min])
+    #expect(try (Tensor([Int64.max]) * 2).toArray(of: Int64.self) == [-2])
+    #expect(try (Tensor([Int.min]) - 1).toArray(of: Int.self) == [.max])
+    #expect(try Tensor([200, 100], dtype: .uint8).sum().item(as: Int.self) == 300)
+  }
+
+  @Test func boolAddsAsOrAndMultipliesAsAnd() throws {
+    let (x, y) = (Tensor([true, true, false, false]), Tensor([true, false, true, false]))
+    #expect(try (x + y).toArray(of: Bool.self) == [true, true, true, false])
+    #expect(try (x * y).toArray(of: Bool.self) == [true, false, false, false])
+    #expect(try x.maximum(y).toArray(of: Bool.self) == [true, true, true, false])
+    #expect(try x.sum().item(as: Int.self) == 2)
+    #expect(throws: TensorError.self) { _ = try x - y }
+    #expect(throws: TensorError.self) { _ = try -x }
+    #expect(throws: TensorError.self) { _ = try x.pow(y) }
+    #expect(throws: TensorError.self) { _ = try x.mean() }
+    #expect(throws: TensorError.self) { _ = try x.relu() }
+    #expect(try (x - 1).toArray(of: Int.self) == [0, 0, -1, -1])
+  }
+
+  @Test func casts() throws {
+    let odd = Tensor(
+      [Double.nan, .infinity, -.infinity, -1, 256, 300.7, -1.9, 0.5], dtype: .float64)
+    // What C++ gives on x86-64: through int64, whose smallest number stands for all it cannot hold.
+    #expect(try odd.cast(to: .uint8).toArray(of: UInt8.self) == [0, 0, 0, 255, 0, 44, 255, 0])
+    #expect(
+      try odd.cast(to: .int64).toArray(of: Int64.self)
+        == [.min, .min, .min, -1, 256, 300, -1, 0])
+    #expect(
+      try odd.cast(to: .bool).toArray(of: Bool.self)
+        == [true, true, true, true, true, true, true, true])
+    #expect(try Tensor([0.0, -0.0]).cast(to: .bool).toArray(of: Bool.self) == [false, false])
+    #expect(try Tensor([-1, 300]).cast(to: .uint8).toArray(of: UInt8.self) == [255, 44])
+    #expect(try Tensor([(1 << 32) + 5]).cast(to: .int32).toArray(of: Int32.self) == [5])
+    #expect(try Tensor([1e300], dtype: .float64).cast(to: .float32).item() == .infinity)
+    #expect(try Tensor([true]).cast(to: .float64).item() == 1)
+  }
+
+  @Test func numbersBesideTensorsMustFit() throws {
+    let x = Tensor([1], dtype: .uint8)
+    #expect(throws: TensorError.self) { _ = try x + 256 }
+    #expect(throws: TensorError.self) { _ = try x .< 1000 }
+    #expect(throws: TensorError.self) { _ = try Tensor([Int32(1)]) * 3_000_000_000 }
+    #expect(try (x + -1).toArray(of: UInt8.self) == [0])
+    #expect(try (Tensor([Float(1)]) .== 0.1).item(as: Bool.self) == false)
+    #expect(try (Tensor([Float(0.1)]) .== 0.1).item(as: Bool.self))
+  }
+
+  @Test func addAndSubTakeAFactor() throws {
+    let (x, y) = (Tensor([1.0, 2]), Tensor([10.0, 20]))
+    #expect(try x.add(y, alpha: 2).toArray(of: Float.self) == [21, 42])
+    #expect(try x.sub(y, alpha: 0.5).toArray(of: Float.self) == [-4, -8])
+    #expect(try x.add(3, alpha: 2).toArray(of: Float.self) == [7, 8])
+    #expect(try Tensor([1]).sub(2, alpha: 3).toArray(of: Int.self) == [-5])
+    #expect(throws: TensorError.self) { _ = try Tensor([1]).add(Tensor([1]), alpha: 0.5) }
+  }
+}
