@@ -98,8 +98,8 @@ struct Mover {
     alignas(64) T rows[kSide][kSide];
   };
 
-  /// to[i][j] = from[j][i], by vectors of 16 bytes: as many of them as they have lanes form a square,
-  /// which is turned by interleaving its halves once for each binary digit of its side.
+  /// to[i][j] = from[j][i], by vectors of 16 bytes: as many of them as they have lanes form a
+  /// square, which is turned by interleaving its halves once for each binary digit of its side.
   static void Turn(const SquareBuffer& from, SquareBuffer& to) {
     const hn::FixedTag<T, 16 / sizeof(T)> d;
     constexpr size_t kLanes = 16 / sizeof(T);
@@ -213,10 +213,14 @@ void ck_copy_strided(size_t element_size, size_t rank, const int64_t* shape, con
   const char* from = static_cast<const char*>(x);
   char* to = static_cast<char*>(out);
   switch (element_size) {
-    case 1: return Mover<uint8_t>::Copy(axes, from, to);
-    case 2: return Mover<uint16_t>::Copy(axes, from, to);
-    case 4: return Mover<uint32_t>::Copy(axes, from, to);
-    case 8: return Mover<uint64_t>::Copy(axes, from, to);
+    case 1:
+      return Mover<uint8_t>::Copy(axes, from, to);
+    case 2:
+      return Mover<uint16_t>::Copy(axes, from, to);
+    case 4:
+      return Mover<uint32_t>::Copy(axes, from, to);
+    case 8:
+      return Mover<uint64_t>::Copy(axes, from, to);
   }
 }
 
@@ -224,9 +228,13 @@ void ck_fill(size_t element_size, const void* value, void* out, size_t count) {
   const char* from = static_cast<const char*>(value);
   char* to = static_cast<char*>(out);
   switch (element_size) {
-    case 1: return Mover<uint8_t>::Fill(Mover<uint8_t>::Read(from), to, count);
-    case 2: return Mover<uint16_t>::Fill(Mover<uint16_t>::Read(from), to, count);
-    case 4: return Mover<uint32_t>::Fill(Mover<uint32_t>::Read(from), to, count);
-    case 8: return Mover<uint64_t>::Fill(Mover<uint64_t>::Read(from), to, count);
+    case 1:
+      return Mover<uint8_t>::Fill(Mover<uint8_t>::Read(from), to, count);
+    case 2:
+      return Mover<uint16_t>::Fill(Mover<uint16_t>::Read(from), to, count);
+    case 4:
+      return Mover<uint32_t>::Fill(Mover<uint32_t>::Read(from), to, count);
+    case 8:
+      return Mover<uint64_t>::Fill(Mover<uint64_t>::Read(from), to, count);
   }
 }

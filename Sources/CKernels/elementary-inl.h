@@ -38,9 +38,9 @@ HWY_INLINE V WithEdgesOfLogarithm(D d, V x, V log) {
   using T = hn::TFromD<D>;
   const V zero = hn::Zero(d);
   const V infinity = hn::Set(d, Limits<T>::infinity());
-  const V edge = hn::IfThenElse(
-      hn::Eq(x, zero), hn::Set(d, -Limits<T>::infinity()),
-      hn::IfThenElse(hn::Lt(x, zero), hn::Set(d, Limits<T>::quiet_NaN()), x));
+  const V edge =
+      hn::IfThenElse(hn::Eq(x, zero), hn::Set(d, -Limits<T>::infinity()),
+                     hn::IfThenElse(hn::Lt(x, zero), hn::Set(d, Limits<T>::quiet_NaN()), x));
   return hn::IfThenElse(hn::And(hn::Gt(x, zero), hn::Lt(x, infinity)), log, edge);
 }
 

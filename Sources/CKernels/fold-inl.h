@@ -62,7 +62,7 @@ HWY_INLINE hn::TFromD<D> FoldLanes(D, V v) {
 
 /// op over f(x[0]) … f(x[count − 1]), in four vectors of partial results.
 template <class Op, class T, class F>
-HWY_INLINE T FoldRun(const T* x, size_t count, F f) {
+T FoldRun(const T* x, size_t count, F f) {
   const hn::ScalableTag<T> d;
   const size_t lanes = hn::Lanes(d);
   const Op op;
@@ -84,8 +84,7 @@ HWY_INLINE T FoldRun(const T* x, size_t count, F f) {
     // Where there is a whole vector before the end, its last lanes are the rest.
     const bool whole = count >= lanes;
     const auto v = whole ? hn::LoadU(d, x + count - lanes) : LoadFirst(d, x + i, rest);
-    const auto wanted =
-        whole ? hn::Not(hn::FirstN(d, lanes - rest)) : hn::FirstN(d, rest);
+    const auto wanted = whole ? hn::Not(hn::FirstN(d, lanes - rest)) : hn::FirstN(d, rest);
     part1 = op(d, part1, hn::IfThenElse(wanted, f(d, v), neutral));
   }
   return FoldLanes<Op>(d, op(d, op(d, part0, part1), op(d, part2, part3)));

@@ -132,7 +132,7 @@ HWY_INLINE Real LogOfNormal(Real x) {
   const Real e = hn::ConvertTo(d, exponent);
   const Real one = hn::Set(d, 1.0);
   const Real s = hn::Div(hn::Sub(m, one), hn::Add(m, one));
-  static constexpr double kSeries[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9,  2.0 / 11,
+  static constexpr double kSeries[] = {2.0,      2.0 / 3,  2.0 / 5,  2.0 / 7,  2.0 / 9, 2.0 / 11,
                                        2.0 / 13, 2.0 / 15, 2.0 / 17, 2.0 / 19, 2.0 / 21};
   const Real log_m = hn::Mul(s, Polynomial(hn::Mul(s, s), kSeries));
   return hn::Add(hn::Mul(e, hn::Set(d, 0.69314718055994530942)), log_m);
@@ -151,12 +151,17 @@ struct NormalDoubles {
     const Real a = hn::Mul(hn::Sub(turns, quarter), hn::Set(d, 1.57079632679489661923));
     const Real a2 = hn::Mul(a, a);
     static constexpr double kSine[] = {
-        1.0,           -1.0 / 6,         1.0 / 120,          -1.0 / 5040,
-        1.0 / 362880,  -1.0 / 39916800,  1.0 / 6227020800.0, -1.0 / 1307674368000.0};
-    static constexpr double kCosine[] = {
-        1.0,           -1.0 / 2,         1.0 / 24,           -1.0 / 720,
-        1.0 / 40320,   -1.0 / 3628800,   1.0 / 479001600.0,  -1.0 / 87178291200.0,
-        1.0 / 20922789888000.0};
+        1.0,          -1.0 / 6,        1.0 / 120,          -1.0 / 5040,
+        1.0 / 362880, -1.0 / 39916800, 1.0 / 6227020800.0, -1.0 / 1307674368000.0};
+    static constexpr double kCosine[] = {1.0,
+                                         -1.0 / 2,
+                                         1.0 / 24,
+                                         -1.0 / 720,
+                                         1.0 / 40320,
+                                         -1.0 / 3628800,
+                                         1.0 / 479001600.0,
+                                         -1.0 / 87178291200.0,
+                                         1.0 / 20922789888000.0};
     const Real sine = hn::Mul(a, Polynomial(a2, kSine));
     const Real cosine = Polynomial(a2, kCosine);
     // Bit 0 of the quarter swaps them; the sine is negative in quarters 2, 3, the cosine in 1, 2.

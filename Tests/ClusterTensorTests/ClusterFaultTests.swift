@@ -14,7 +14,7 @@ import Testing
       guard ranks.contains(transport.rank) else { return transport }
       var generator = SampleGenerator(seed: seed &+ UInt64(transport.rank) << 32)
       // The first frame of each rank belongs to the handshake.
-      let struck = (1..<20_000).filter { _ in Int.random(in: 0..<10, using: &generator) == 0 }
+      let struck = (1..<20_000).filter { _ in Int.random(in: 0..<30, using: &generator) == 0 }
       return FaultyTransport(transport, faults: faults(.frames(Set(struck))), seed: seed)
     }
   }

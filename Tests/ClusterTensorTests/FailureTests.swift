@@ -26,6 +26,7 @@ import Testing
         #expect(failure.operation == "index_select")
         #expect(failure.kind == .argument)
         #expect(failure.text.contains("index_select") && failure.text.contains("0 … 1"))
+        #expect(failure.text.contains("float32[2, 3]") && failure.text.contains("int64[2]"))
         #expect(!failure.text.contains("99"))
         // The first in the order of the program, of two.
         #expect(clusterError { try both.get() }?.failure == failure)

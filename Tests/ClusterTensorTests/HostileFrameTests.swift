@@ -216,7 +216,7 @@ import Testing
             attributes: WireForm.descriptor(6, [1 << 20]) + [0] + Int64(1).wireBytes)
         ]
       },
-      Case("a terabyte inside a frame", .outOfMemory, at: 20) {
+      Case("a terabyte inside a frame", .protocolViolation, at: 20) {
         [
           RawRecord(
             code: InstructionCode.store, outputs: [20],

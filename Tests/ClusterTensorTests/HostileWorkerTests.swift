@@ -8,6 +8,7 @@ import Testing
   /// A cluster with one worker, for which `answer` speaks: it gets each request's number and returns
   /// the body of the reply frame and how many answers it holds.
   private func withWorker(
+    deadline: Double = 0.3,
     _ answer: (_ request: UInt64, _ endpoint: InProcessTransport) throws -> [UInt8],
     _ use: (Worker) throws -> Void
   ) throws -> ClusterError? {
@@ -20,7 +21,7 @@ import Testing
     }
     try peer.send(raw: RawHeader(kind: FrameHeader.Kind.hello.rawValue).frame(hello), to: 0)
     let cluster = try Cluster.drive(
-      over: network.endpoint(0), options: .forTests(deadline: 0.3))
+      over: network.endpoint(0), options: .forTests(deadline: deadline))
     // The answer to the first request, whatever it will be, is there before it is asked for.
     try peer.send(raw: answer(1, peer), to: 0)
     let error = clusterError { try use(cluster["bob"]) }
@@ -126,6 +127,7 @@ import Testing
           }
         ])
       ),
+      ("one for two", frame([reply { _ in }, reply { _ in }], count: 1)),
       ("two for one", frame([reply { _ in }], count: 2)),
       ("2^32 - 1 for one", frame([reply { _ in }], count: .max)),
       ("cut", Array(frame([reply { _ in }]).prefix(80))),
@@ -161,6 +163,8 @@ import Testing
       let error = try withWorker { _, _ in
         bytes
       } _: {
+        // The first answer may be one, whatever comes after it.
+        try $0.barrier()
         try $0.barrier()
       }
       #expect(error?.isProtocolViolation ?? false, "\(what): \(error.map { "\($0)" } ?? "")")
@@ -210,6 +214,33 @@ import Testing
     #expect(error?.isTimeout ?? false)
   }
 
+  /// A tensor for which there is no memory here is an error of its read and of no other.
+  @Test func aTensorThatIsTooLarge() throws {
+    let error = try withWorker { _, peer in
+      func answer(_ request: UInt64, _ length: Int64) -> [UInt8] {
+        frame(
+          [
+            RawReply(
+              request: request, kind: .tensor, follows: true, bodyLength: UInt64(8 * length),
+              content: WireForm.descriptor(6, [length]))
+          ], sequence: request - 1)
+      }
+      for seed in [UInt8(1), 0] {
+        _ = try peer.startSend(body: Array(repeating: seed, count: 16_000), to: 0)
+      }
+      try peer.send(raw: answer(1, 1 << 37), to: 0)
+      return answer(2, 2000)
+    } _: { bob in
+      let x = try Tensor([1]).send(to: bob)
+      #expect(throws: TensorError.outOfMemory(bytes: 1 << 40)) {
+        try x.broadcastTo([1 << 37]).get()
+      }
+      #expect(try x.broadcastTo([2000]).get().isIdentical(to: Tensor.zeros(2000, dtype: .int64)))
+      try bob.barrier()
+    }
+    #expect(error?.isTimeout ?? false)
+  }
+
   @Test func randomAnswers() throws {
     let seed = testSeed("random answers")
     var generator = SampleGenerator(seed: seed)
@@ -225,7 +256,7 @@ import Testing
       }
       let use = Int.random(in: 0...2, using: &generator)
       // Whatever comes of it comes as a value or an error of the cluster, and in time.
-      _ = try withWorker { _, _ in
+      _ = try withWorker(deadline: 0.01) { _, _ in
         frame([reply])
       } _: { bob in
         switch use {

@@ -12,7 +12,8 @@ final class RawDriver {
   var sequence: UInt64 = 0
   /// Bodies that were announced.
   var bodies: UInt64 = 0
-  private var nextRequest: UInt64 = 1000
+  /// Far from numbers that random frames may hold.
+  private var nextRequest: UInt64 = 0x7E57_0000_0000_0000
   private var nextID: UInt64 = 1 << 40
   private var arrived: [RawReply] = []
   /// How many of the driver's instructions the worker said to have executed.

@@ -72,6 +72,11 @@ enum RawFrames {
     try frame.withUnsafeBytes { try FrameHeader(reading: $0) }
   }
 
+  /// The version that the library finds in a frame.
+  static func version(of frame: [UInt8]) -> UInt16? {
+    frame.withUnsafeBytes { FrameHeader.version(of: $0) }
+  }
+
   /// What a reader makes of bytes.
   static func reading<T>(_ bytes: [UInt8], _ body: (inout ByteReader) throws -> T) rethrows -> T {
     try bytes.withUnsafeBytes { buffer in

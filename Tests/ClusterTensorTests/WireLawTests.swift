@@ -92,9 +92,7 @@ import Testing
   }
 
   @Test func versionsAreReadFromFramesOfAnyVersion() {
-    func version(_ frame: [UInt8]) -> UInt16? {
-      frame.withUnsafeBytes { FrameHeader.version(of: $0) }
-    }
+    func version(_ frame: [UInt8]) -> UInt16? { RawFrames.version(of: frame) }
     #expect(version(RawHeader(version: 99, kind: 200, flags: 7).frame([1])) == 99)
     #expect(version(RawHeader(magic: 1).frame()) == nil)
     for length in 0..<6 { #expect(version(Array(RawHeader().frame().prefix(length))) == nil) }

@@ -9,7 +9,8 @@ extension Sessions {
         .deletingLastPathComponent().appendingPathComponent("Data").path
     }
 
-    @Test("check computes at every worker, whichever program the ranks run", arguments: [true, false])
+    @Test(
+      "check computes at every worker, whichever program the ranks run", arguments: [true, false])
     func check(isOneProgram: Bool) throws {
       let (driver, worker) = (try Products.driver, try Products.rankWorker)
       let outcome =
@@ -40,9 +41,10 @@ extension Sessions {
       let outcome = try Job.run("-n", "3", Products.driver, "tutorial", "--workers", "bob,alice")
       outcome.requireCleanEnd(status: 0)
       for line in [
-        "tensor([1, 2, 3, 4, 5])", "tensor([ 2,  4,  6,  8, 10])", "<Worker id:bob rank:1 #objects:",
-        "[PointerTensor | me:", "tensor([1., 2., 3., 4., 5.], requires_grad=True)",
-        "tensor([1., 1., 1., 1., 1.])", "get() brought the tensor home",
+        "tensor([1, 2, 3, 4, 5])", "tensor([ 2,  4,  6,  8, 10])",
+        "<Worker id:bob rank:1 #objects:", "[PointerTensor | me:",
+        "tensor([1., 2., 3., 4., 5.], requires_grad=True)", "tensor([1., 1., 1., 1., 1.])",
+        "get() brought the tensor home",
       ] {
         #expect(outcome.output.contains(line), "\(line)")
       }

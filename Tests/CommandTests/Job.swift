@@ -70,7 +70,7 @@ struct Job {
     outcome.seconds = JobProcesses.now - start
     let isSignal = process.terminationReason == .uncaughtSignal
     outcome.status = process.terminationStatus + (isSignal ? 128 : 0)
-    outcome.ranks = watch.ranks
+    outcome.ranks = isAlone ? [0: process.processIdentifier] : watch.ranks
     outcome.secondsAfterDriver = watch.secondsAfterDriver
     outcome.output = try String(contentsOf: output, encoding: .utf8)
     outcome.errors = try String(contentsOf: errors, encoding: .utf8)

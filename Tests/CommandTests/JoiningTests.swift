@@ -96,6 +96,11 @@ extension Sessions {
       ),
       (["3", "PROBE", "silent"], tooLate),
       (["3", "PROBE", "absent"], tooLate),
+      (
+        ["3", "PROBE", "mute"],
+        "rank 1 did not join: nothing came from it within 1.0 s: does that rank call Cluster.join or "
+          + "run RankWorker?"
+      ),
     ]
 
     private static let duplicate =
@@ -146,7 +151,8 @@ extension Sessions {
       let outcome = try Job.run("-n", "2", worker, "--name", "bob")
       outcome.requireCleanEnd()
       #expect(outcome.status != 0)
-      outcome.requireError("rank 0 is the driver, not a worker: put the program that calls Cluster.join")
+      outcome.requireError(
+        "rank 0 is the driver, not a worker: put the program that calls Cluster.join first")
     }
 
     @Test("a worker's name is checked before MPI starts", arguments: ["", "me", "a b"])

@@ -109,9 +109,10 @@ extension Sessions {
     func signal(number: Int32) throws {
       var job = Job()
       job.signal = (number, after: "tensor")
-      let outcome = try job.run(["-n", "3", try Products.sessionProbe, "busy"])
+      let outcome = try job.run(["-n", "3", try Products.sessionProbe, "wait"])
       outcome.requireCleanEnd()
       #expect(outcome.status != 0)
+      #expect(outcome.seconds < 15)
     }
   }
 }

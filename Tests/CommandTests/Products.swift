@@ -13,7 +13,8 @@ enum Products {
   private static func path(of name: String) throws -> String {
     let path = folder.appendingPathComponent(name).path
     guard FileManager.default.isExecutableFile(atPath: path) else {
-      throw Missing(description: "\(path) was not built: run `swift build -c release --build-tests`")
+      throw Missing(
+        description: "\(path) was not built: run `swift build -c release --build-tests`")
     }
     return path
   }

@@ -116,8 +116,8 @@ extension MultiRank {
       let error = clusterError { _ = try p + q }
       #expect(error == .notColocated(operation: "add", locations: ["bob", "alice"]))
       #expect(
-        error?.description == "add needs its operands at one worker, but they are at bob and alice: "
-          + "get() one of them and send it to the other's location first")
+        error?.description == "add needs its operands at one worker, but they are at bob and "
+          + "alice: get() one of them and send it to the other's location first")
       #expect(
         clusterError { _ = try m.matmul(p) }
           == .notColocated(operation: "matmul", locations: ["me", "bob"]))

@@ -21,6 +21,8 @@ enum Mode: String, CaseIterable {
   case hurry
   /// Leaves while a worker has work for many seconds.
   case busy
+  /// Waits for a worker that has work for many seconds.
+  case wait
   /// The driver's process is killed while a worker has work for many seconds.
   case die
   /// The worker of rank 1 is killed.
@@ -31,6 +33,8 @@ enum Mode: String, CaseIterable {
   case silent
   /// Rank 1 does not even start MPI.
   case absent
+  /// Rank 1 goes along until it should introduce itself.
+  case mute
 
   func run(_ arguments: [String]) throws {
     switch self {
@@ -47,11 +51,13 @@ enum Mode: String, CaseIterable {
     case .leave: try Sessions.leave()
     case .hurry: try Sessions.leaveInAHurry()
     case .busy: try Sessions.leaveBusyWorker()
+    case .wait: try Sessions.awaitBusyWorker()
     case .die: try Sessions.dieBesideBusyWorker()
     case .lose: try Sessions.loseWorker()
     case .version: try Sessions.meet(version: arguments.first.flatMap(UInt16.init) ?? 0)
-    case .silent: try Sessions.meetSilentRank(startsMPI: true)
-    case .absent: try Sessions.meetSilentRank(startsMPI: false)
+    case .silent: try Sessions.meetStranger { try Stranger.startMPI() }
+    case .absent: try Sessions.meetStranger {}
+    case .mute: try Sessions.meetStranger { try Stranger.goAlong() }
     }
   }
 }

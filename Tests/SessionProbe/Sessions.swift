@@ -84,6 +84,11 @@ enum Sessions {
     _ = try occupy(cluster["bob"])
   }
 
+  static func awaitBusyWorker() throws {
+    let cluster = try join(["bob", "alice"])
+    _ = try occupy(cluster["bob"]).get()
+  }
+
   static func dieBesideBusyWorker() throws {
     let cluster = try join(["bob", "alice"])
     let pointer = try occupy(cluster["bob"])
@@ -119,9 +124,9 @@ enum Sessions {
     try join(["bob", "alice"])
   }
 
-  static func meetSilentRank(startsMPI: Bool) throws {
+  static func meetStranger(_ beginning: () throws -> Void) throws {
     if SessionProbe.rank == 1 {
-      if startsMPI { try Stranger.startMPI() }
+      try beginning()
       sleep(600)
     }
     try join(["bob", "alice"], impatient)

@@ -38,4 +38,7 @@ enum OtherVersion {
 /// A rank whose program does not know of clusters.
 enum Stranger {
   static func startMPI() throws { _ = try MPIRuntime.start() }
+
+  /// Takes part in everything that all ranks do together.
+  static func goAlong() throws { _ = try MPIRuntime.start().world.hostShare() }
 }

@@ -10,7 +10,7 @@ extension OperationSamples {
       for shape in [
         [], [0], [1], [15], [16], [17], [3, 0, 2], [4, 250], [1, 2, 1, 2, 1, 2, 1, 2],
       ] {
-        for value in [0, 2.75, -1, true, 200] as [Scalar] {
+        for value in [0, 2.75, -1, true, 200, 0.1, Scalar(Int.min + 5)] as [Scalar] {
           let full = make(Full.self) {
             $0.size = tensorShape(shape)
             $0.value = value
@@ -35,6 +35,7 @@ extension OperationSamples {
       }
       for (start, end, step) in [
         (0, 17, 1), (5, -5, -3), (0, 1, 0.1), (2, 2, 1), (-1.5, 4, 2), (250, 260, 1), (0, 1000, 1),
+        (Scalar(1 << 40), Scalar(1 << 40 | 3), 1),
       ] as [(Scalar, Scalar, Scalar)] {
         let arange = make(Arange.self) {
           $0.start = start

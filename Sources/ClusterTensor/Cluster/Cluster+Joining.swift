@@ -73,8 +73,8 @@ extension Cluster {
       throw mpi.size == 1
         ? ClusterError.oneRank
         : ClusterError.notJoined(
-          reason: "rank 0 is the driver, not a worker: put the program that calls Cluster.join first "
-            + "in mpirun's line")
+          reason: "rank 0 is the driver, not a worker: put the program that calls Cluster.join "
+            + "first in mpirun's line")
     }
     let share = try mpi.world.hostShare()
     let transport = try MPITransport(over: mpi.world)
@@ -120,13 +120,14 @@ extension Cluster {
   ) throws -> Cluster {
     let network = InProcessNetwork(size: names.count + 1)
     let core = ClusterCore(options: options, isOversubscribed: true)
+    let isOver = EndSignal()
     let threads = try names.enumerated().map { index, name in
       let transport = wrapping(network.endpoint(index + 1))
       return try Thread {
         do {
           try WorkerLife.run(
             WorkerSetup(name: name, folder: data[name]), over: transport, options: options,
-            isOversubscribed: true)
+            isOversubscribed: true, isOver: isOver)
         } catch {
           // A refusal is thrown to the program by the driver's side.
           options.logger.debug("worker \(name) ended: \(error)")
@@ -134,9 +135,14 @@ extension Cluster {
         transport.close(waiting: 0.2)
       }
     }
-    return try welcome(
-      over: wrapping(network.endpoint(0)), names: names, core: core, options: options,
-      threads: threads)
+    do {
+      return try welcome(
+        over: wrapping(network.endpoint(0)), names: names, core: core, options: options,
+        threads: threads, isOver: isOver)
+    } catch {
+      isOver.give()
+      throw error
+    }
   }
 
   /// A cluster over a transport at whose other ends somebody else speaks for the workers.
@@ -152,7 +158,7 @@ extension Cluster {
 
   private static func welcome(
     over transport: any Transport, names: [String], core: ClusterCore, options: ClusterOptions,
-    mpi: MPIRuntime? = nil, threads: [Thread] = []
+    mpi: MPIRuntime? = nil, threads: [Thread] = [], isOver: EndSignal = EndSignal()
   ) throws -> Cluster {
     let driver = DriverHandshake(transport, names: names, options: options)
     let introductions = try driver.run(isOversubscribed: core.isOversubscribed)
@@ -171,7 +177,7 @@ extension Cluster {
     }
     return Cluster(
       me: me, workers: workers, core: core, transports: [transport, loopback], threads: threads,
-      mpi: mpi)
+      isOver: isOver, mpi: mpi)
   }
 }
 

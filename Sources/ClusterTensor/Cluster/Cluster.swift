@@ -22,18 +22,21 @@ public final class Cluster: Sendable, CustomStringConvertible {
   private let transports: [any Transport]
   /// Threads of an in-process cluster.
   private let threads: [Thread]
+  /// Ends those that were not reached by the goodbye.
+  private let isOver: EndSignal
   private let mpi: MPIRuntime?
   private let hasLeft = Mutex(false)
 
   init(
     me: Worker, workers: [Worker], core: ClusterCore, transports: [any Transport],
-    threads: [Thread] = [], mpi: MPIRuntime? = nil
+    threads: [Thread] = [], isOver: EndSignal = EndSignal(), mpi: MPIRuntime? = nil
   ) {
     self.me = me
     self.workers = workers
     self.core = core
     self.transports = transports
     self.threads = threads
+    self.isOver = isOver
     self.mpi = mpi
     core.me = me
   }
@@ -80,6 +83,7 @@ public final class Cluster: Sendable, CustomStringConvertible {
     guard isFirst else { return }
     core.progress.stop()
     let silent = farewell()
+    isOver.give()
     for thread in threads { thread.join() }
     if silent == nil {
       try mpi?.finalize()
@@ -128,8 +132,8 @@ public final class Cluster: Sendable, CustomStringConvertible {
           silent
           ?? .workerLost(
             worker: worker.name,
-            reason: "it still worked \(core.deadline) s after the driver had left and is ended with "
-              + "it: get a last result or call barrier() before the end of the program")
+            reason: "it still worked \(core.deadline) s after the driver had left and is ended "
+              + "with it: get a last result or call barrier() before the end of the program")
       } catch {
         silent =
           silent

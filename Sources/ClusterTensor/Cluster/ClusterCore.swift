@@ -49,6 +49,7 @@ final class ClusterCore: @unchecked Sendable {
       switch result {
       case .success(let value): return value
       case .failure(.cluster(let error)): throw error
+      case .failure(.here(let error)): throw error
       case .failure(.failed(let failure)):
         if failure.kind == .notPermitted {
           throw ClusterError.notPermitted(worker: worker.name, what: failure.text)

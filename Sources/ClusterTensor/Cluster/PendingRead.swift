@@ -19,4 +19,6 @@ final class PendingRead: @unchecked Sendable {
 enum ReadFailure: Error {
   case failed(Failure)
   case cluster(ClusterError)
+  /// There is no memory for it here.
+  case here(TensorError)
 }

@@ -117,6 +117,9 @@ struct DriverHandshake {
             + "Cluster.join or run RankWorker?")
       }
       defer { transport.recycle(frame) }
+      guard found[frame.source] == nil else {
+        throw .handshakeFailed(rank: frame.source, reason: "it introduced itself twice")
+      }
       found[frame.source] = try read(frame)
     }
     return found.compactMap { $0 }
@@ -197,10 +200,11 @@ public enum WorkerName {
 /// A worker from its introduction to its end.
 package enum WorkerLife {
   /// Returns when the driver has left. Throws `Refusal`, and what ended the connection. With
-  /// `endsProcess` the process ends when the driver's does, also in the middle of long work.
+  /// `endsProcess` the process ends when the driver's does, also in the middle of long work; `isOver`
+  /// says so to a worker that is a thread.
   package static func run(
     _ setup: WorkerSetup, over transport: any Transport, options: ClusterOptions,
-    isOversubscribed: Bool, driver: Int = 0, endsProcess: Bool = false
+    isOversubscribed: Bool, driver: Int = 0, endsProcess: Bool = false, isOver: EndSignal? = nil
   ) throws {
     let data: [LoadedData]
     do {
@@ -223,7 +227,8 @@ package enum WorkerLife {
     let isVisible =
       welcome.hello.host == HostName.current && kill(welcome.processIdentifier, 0) == 0
     let isDriverAlive: @Sendable () -> Bool = {
-      !isVisible || kill(welcome.processIdentifier, 0) == 0 || errno != ESRCH
+      if isOver?.isGiven ?? false { return false }
+      return !isVisible || kill(welcome.processIdentifier, 0) == 0 || errno != ESRCH
     }
     let watch = endsProcess ? try DriverWatch(for: setup.name, isDriverAlive: isDriverAlive) : nil
     defer { watch?.stop() }

@@ -17,12 +17,14 @@ final class InstructionStream: @unchecked Sendable {
   private let progress: ProgressThread?
 
   private var batch: BatchWriter?
-  private var sequence: UInt64 = 1
-  private var expectedSequence: UInt64 = 1
+  /// Answers that came.
+  private var answered: UInt64 = 0
   /// Instructions put into batches, sent in frames, and known to be executed.
   private var encoded: UInt64 = 0
   private var sent: UInt64 = 0
   private var acknowledged: UInt64 = 0
+  /// Bodies sent.
+  private var bodies: UInt64 = 0
   /// Bytes of bodies sent since the worker was last known to have done everything.
   private var unacknowledgedBytes = 0
   private var nextRequest: UInt64 = 1
@@ -80,10 +82,7 @@ final class InstructionStream: @unchecked Sendable {
     code: UInt16, inputs: Int, outputs: Int, deadline: Double,
     _ body: (inout ByteWriter) -> Void
   ) throws(ClusterError) {
-    if let failure { throw failure }
-    if encoded &- acknowledged >= WireLimits.creditInstructions {
-      try waitForCredit(behind: WireLimits.creditInstructions / 2, deadline: deadline)
-    }
+    try requireCredit(deadline: deadline)
     try write(code: code, inputs: inputs, outputs: outputs, body)
     if sent == acknowledged || (batch?.byteCount ?? 0) >= WireLimits.batchBytes {
       try flush()
@@ -148,10 +147,9 @@ final class InstructionStream: @unchecked Sendable {
     guard let batch, batch.count > 0 else { return }
     self.batch = nil
     FrameHeader(
-      kind: .batch, sequence: sequence, bodyLength: batch.byteCount, count: batch.count,
+      kind: .batch, sequence: sent, bodyLength: batch.byteCount, count: batch.count,
       processIdentifier: UInt32(getpid()), acknowledged: 0
     ).write(to: batch.frame)
-    sequence += 1
     sent &+= UInt64(batch.count)
     traffic.messagesSent += 1
     traffic.bytesSent += batch.frame.count
@@ -165,7 +163,8 @@ final class InstructionStream: @unchecked Sendable {
 
   /// Whether something waits to be sent.
   var hasUnsent: Bool {
-    batch?.count ?? 0 > 0 || released.withLock { !($0?.isEmpty ?? true) } || transport.hasPendingSends
+    batch?.count ?? 0 > 0 || transport.hasPendingSends
+      || released.withLock { !($0?.isEmpty ?? true) }
   }
 
   // MARK: Sending tensors
@@ -174,12 +173,15 @@ final class InstructionStream: @unchecked Sendable {
   func store(_ tensor: Tensor, as id: ObjectID, deadline: Double) throws(ClusterError) {
     let bytes = tensor.contiguousBytes
     let follows = bytes.count > WireLimits.inlineBytes
+    let number = bodies
     if follows {
+      // Once the body is on its way, its announcement must not be held up any more.
+      try requireCredit(deadline: deadline)
       if unacknowledgedBytes >= WireLimits.creditBytes {
         try waitForCredit(behind: 0, deadline: deadline)
       }
       unacknowledgedBytes += bytes.count
-      if let failure { throw failure }
+      bodies += 1
       do {
         _ = try transport.startSend(bytes, keeping: tensor.body.storage, to: peer)
       } catch {
@@ -192,7 +194,7 @@ final class InstructionStream: @unchecked Sendable {
       writer.write(id.value)
       tensor.descriptor.encode(into: &writer)
       follows.encode(into: &writer)
-      if !follows { writer.write(bytes: bytes) }
+      if follows { writer.write(number) } else { writer.write(bytes: bytes) }
     }
     if follows { try flush() }
   }
@@ -228,14 +230,14 @@ final class InstructionStream: @unchecked Sendable {
   func receive(_ frame: FrameBuffer) {
     do {
       let header = try FrameHeader(reading: frame.bytes)
-      guard header.sequence == expectedSequence, header.acknowledged <= sent,
+      guard header.sequence == answered, header.acknowledged <= sent,
         header.acknowledged >= acknowledged
       else {
         throw TensorError.malformed(
-          "frame \(header.sequence) in place of \(expectedSequence), acknowledging "
+          "answer \(header.sequence) in place of \(answered), acknowledging "
             + "\(header.acknowledged) of \(sent)")
       }
-      expectedSequence += 1
+      answered &+= UInt64(header.count)
       acknowledged = header.acknowledged
       if acknowledged == sent { unacknowledgedBytes = 0 }
       lastProcessIdentifier = header.processIdentifier
@@ -247,6 +249,7 @@ final class InstructionStream: @unchecked Sendable {
         var reader = ByteReader(frame.bytes)
         _ = try reader.readBytes(FrameHeader.size)
         for _ in 0..<header.count { try receiveReply(&reader) }
+        guard reader.count == 0 else { throw TensorError.malformed("more bytes than answers") }
       default: throw TensorError.malformed("a frame of kind \(header.kind) in place of answers")
       }
     } catch let error as ClusterError {
@@ -276,7 +279,16 @@ final class InstructionStream: @unchecked Sendable {
       guard descriptor.byteCount == bodyLength else {
         throw TensorError.malformed("\(bodyLength) bytes for \(descriptor)")
       }
-      let tensor = try Tensor(uninitialized: descriptor)
+      let tensor: Tensor
+      do {
+        tensor = try Tensor(uninitialized: descriptor)
+      } catch {
+        // Into too little memory, which throws the body away.
+        let byte = try Storage(byteCount: 1)
+        if follows { _ = try startReceive(byte.mutableBytes, keeping: byte) }
+        read.state = .done(.failure(.here(error)))
+        return
+      }
       if follows {
         let transfer = try startReceive(
           tensor.mutableContiguousBytes, keeping: tensor.body.storage)
@@ -339,6 +351,15 @@ final class InstructionStream: @unchecked Sendable {
   }
 
   // MARK: Credit and end
+
+  /// Waits where the worker is as far behind as it may be.
+  @inline(__always)
+  private func requireCredit(deadline: Double) throws(ClusterError) {
+    if let failure { throw failure }
+    if encoded &- acknowledged >= WireLimits.creditInstructions {
+      try waitForCredit(behind: WireLimits.creditInstructions / 2, deadline: deadline)
+    }
+  }
 
   /// Waits until the worker is at most so many instructions behind.
   private func waitForCredit(behind limit: UInt64, deadline: Double) throws(ClusterError) {

@@ -1,4 +1,5 @@
 import Glibc
+import Synchronization
 
 /// A thread of our own: neither Swift's cooperative pool nor the user's threads may be blocked by a wait
 /// for a rank.
@@ -36,6 +37,16 @@ final class Thread: @unchecked Sendable {
   }
 
   deinit { if isJoinable { pthread_detach(handle) } }
+}
+
+/// Tells threads that nobody needs them any more.
+package final class EndSignal: Sendable {
+  private let flag = Atomic(false)
+
+  package init() {}
+
+  var isGiven: Bool { flag.load(ordering: .relaxed) }
+  func give() { flag.store(true, ordering: .relaxed) }
 }
 
 /// Lets a thread sleep until another wakes it.

@@ -64,11 +64,7 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
   public func objects() throws -> ObjectList {
     let value = try ask(InstructionCode.listObjects, "its objects")
     guard case .bytes(let bytes) = value else { throw unexpected("its objects") }
-    return ObjectList(
-      summaries: try bytes.withUnsafeBytes {
-        var reader = ByteReader($0)
-        return try ObjectListing.decode(&reader)
-      })
+    return ObjectList(summaries: try read(bytes, ObjectListing.decode))
   }
 
   /// Waits until the worker has done everything that it was told. One message each way.
@@ -97,9 +93,20 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
       throw ClusterError.unknownData(name, worker: self.name, known: known)
     }
     guard case .bytes(let bytes) = value else { throw unexpected("data") }
-    return try bytes.withUnsafeBytes {
-      var reader = ByteReader($0)
-      return try LoadedData.decode(&reader)
+    return try read(bytes, LoadedData.decode)
+  }
+
+  /// What an answer says. Throws `ClusterError.protocolViolation` where it makes no sense.
+  private func read<Answer>(
+    _ bytes: [UInt8], _ decode: (inout ByteReader) throws -> Answer
+  ) throws -> Answer {
+    do {
+      return try bytes.withUnsafeBytes {
+        var reader = ByteReader($0)
+        return try decode(&reader)
+      }
+    } catch {
+      throw ClusterError.protocolViolation(worker: name, reason: "\(error)")
     }
   }
 

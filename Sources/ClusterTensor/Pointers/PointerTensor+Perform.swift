@@ -75,8 +75,9 @@ extension PointerTensor {
     return PointerTensor(RemoteObject(worker: worker, id: id, descriptor: descriptor))
   }
 
-  private static func apart(_ identity: OperationIdentity, _ inputs: [PointerTensor]) -> ClusterError
-  {
+  private static func apart(
+    _ identity: OperationIdentity, _ inputs: [PointerTensor]
+  ) -> ClusterError {
     var names: [String] = []
     for input in inputs where !names.contains(input.location.name) {
       names.append(input.location.name)

@@ -49,8 +49,8 @@ final class RemoteObject: Sendable {
   private var used: ClusterError {
     .usedPointer(
       address: address,
-      reason: "get() brought the tensor home and \(worker.name) forgot it; use what get() returned, "
-        + "or fetch() instead of get() to keep it there")
+      reason: "get() brought the tensor home and \(worker.name) forgot it; use what get() "
+        + "returned, or fetch() instead of get() to keep it there")
   }
 
   /// Claims the object for one `get`.

@@ -12,7 +12,8 @@
 package enum InstructionCode {
   /// Forgets the inputs.
   package static let release: UInt16 = 0x0001
-  /// Stores a tensor under the output: descriptor, whether the bytes follow as a body, the bytes.
+  /// Stores a tensor under the output: descriptor, whether the bytes come as a body, the bytes or the
+  /// number of the body, counted from 0.
   package static let store: UInt16 = 0x0002
   /// Answers with the input's tensor: request. The driver releases what `get` has brought home.
   package static let read: UInt16 = 0x0003

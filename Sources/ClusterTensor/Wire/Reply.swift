@@ -32,7 +32,7 @@ extension Failure {
   }
 
   /// The failure as the wire and the books of the worker keep it.
-  package init(_ error: any Error, operation: String) {
+  package init(_ error: any Error, operation: String, operands: [Descriptor] = []) {
     if let failure = error as? Failure {
       self = failure
       return
@@ -44,8 +44,17 @@ extension Failure {
     case .outOfMemory: kind = .outOfMemory
     case .malformed: kind = .protocolViolation
     case .file: kind = .file
-    default: kind = .argument
+    default:
+      if case ClusterError.protocolViolation = error {
+        kind = .protocolViolation
+      } else {
+        kind = .argument
+      }
     }
-    self.init(kind: kind, operation: operation, text: "\(error)")
+    var text = "\(error)"
+    if !operands.isEmpty {
+      text += " (operands " + operands.map(\.description).joined(separator: ", ") + ")"
+    }
+    self.init(kind: kind, operation: operation, text: text)
   }
 }

@@ -11,9 +11,9 @@ import TensorCore
 ///     └───────────────────┴───────────────┴───────────────┴─────────────┘
 ///     32                  40              48              56            64
 ///
-/// `sequence` counts the frames from this sender to this receiver, `acknowledged` the instructions
-/// of the other side that were executed, `count` the records in the body, `pid` is the sender's
-/// process. Both check values change with every change of one bit.
+/// `sequence` is the number of records that went before from this sender to this receiver, so that a
+/// gap says how many were lost, `acknowledged` that of the other side's which are done with, `count`
+/// the number in the body, `pid` is the sender's process. Both check values change with every change of one bit.
 package struct FrameHeader: Equatable, Sendable {
   /// What a frame is for; append only.
   package enum Kind: UInt8, Sendable {

@@ -35,6 +35,21 @@ package struct InstructionRecord {
     attributes = UnsafeRawBufferPointer(rebasing: body[(8 * (inputs + outputs))...])
   }
 
+  /// Throws `TensorError.malformed` for other numbers of ids, and where attributes are left over.
+  func require(
+    inputs: Int, outputs: Int, noMoreOf attributes: ByteReader? = nil
+  ) throws(TensorError) {
+    guard inputCount == inputs, outputCount == outputs else {
+      throw .malformed(
+        "\(InstructionCode.name(code)) has \(inputs) operands and \(outputs) results, not "
+          + "\(inputCount) and \(outputCount)")
+    }
+    if let attributes, !attributes.isAtEnd {
+      throw .malformed(
+        "\(attributes.count) bytes after the attributes of \(InstructionCode.name(code))")
+    }
+  }
+
   /// Id of operand number `index`, below `inputCount`.
   package func input(_ index: Int) -> ObjectID {
     ObjectID(ids.loadUnaligned(fromByteOffset: 8 * index, as: UInt64.self))

@@ -52,6 +52,16 @@ struct InstructionRunner: InstructionContext {
     return false
   }
 
+  /// Shapes and dtypes of the first operands, as far as they are there.
+  private var operands: [Descriptor] {
+    (0..<min(inputCount, 8)).compactMap { index in
+      guard case .tensor(let tensor)? = session.store[record.input(index)]?.content else {
+        return nil
+      }
+      return tensor.descriptor
+    }
+  }
+
   /// Runs the instruction. What fails is stored under the ids of its results.
   mutating func run() {
     do {
@@ -64,7 +74,9 @@ struct InstructionRunner: InstructionContext {
     } catch {
       let failed =
         (error as? EarlierFailure)?.record
-        ?? session.newFailure(Failure(error, operation: entry.identity.name))
+        ?? session.newFailure(Failure(error, operation: entry.identity.name, operands: operands))
+      // Where some results were stored already, the instruction has failed all the same.
+      for index in 0..<stored { session.store.remove(record.output(index)) }
       for index in 0..<outputCount { session.fail(record.output(index), failed) }
     }
   }

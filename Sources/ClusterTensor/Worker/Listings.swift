@@ -42,7 +42,7 @@ enum ObjectListing {
   }
 
   static func decode(_ reader: inout ByteReader) throws -> [ObjectSummary] {
-    let count = try reader.read(UInt32.self)
+    let count = try reader.readCount()
     return try (0..<count).map { _ in
       let id = ObjectID(try reader.read(UInt64.self))
       let descriptor = try Descriptor?(decoding: &reader)
@@ -63,7 +63,7 @@ enum FailureListing {
   }
 
   static func decode(_ reader: inout ByteReader) throws -> [Failure] {
-    let count = try reader.read(UInt32.self)
+    let count = try reader.readCount()
     return try (0..<count).map { _ in try Failure(decoding: &reader) }
   }
 }
@@ -91,7 +91,17 @@ struct LoadedData: Sendable {
   ) {
     let id = ObjectID(try reader.read(UInt64.self))
     let descriptor = try Descriptor(decoding: &reader)
-    let count = try reader.read(UInt32.self)
+    let count = try reader.readCount()
     return (id, descriptor, try (0..<count).map { _ in try reader.readText() })
+  }
+}
+
+extension ByteReader {
+  /// The number of items of a list. Each takes at least four bytes, so that no number asks for more memory than
+  /// was sent. Throws `TensorError.malformed`.
+  fileprivate mutating func readCount() throws(TensorError) -> Int {
+    let count = Int(try read(UInt32.self))
+    guard count <= self.count / 4 else { throw .malformed("a list of \(count) items") }
+    return count
   }
 }

@@ -47,7 +47,8 @@ struct ObjectStore: ~Copyable {
   subscript(id: ObjectID) -> StoredObject? { find(id)?.pointee.object }
 
   /// Stores under a new id. Returns false where the id is 0 or taken.
-  mutating func insert(_ content: StoredObject.Content, isProtected: Bool, at id: ObjectID) -> Bool {
+  mutating func insert(_ content: StoredObject.Content, isProtected: Bool, at id: ObjectID) -> Bool
+  {
     if id.value == 0 { return false }
     if count * 2 > mask { grow() }
     var index = home(id.value)

@@ -9,18 +9,17 @@ struct ReplyWriter {
   private var frame: FrameBuffer?
   private var writer = ByteWriter.empty
   private var count: UInt32 = 0
-  private var sequence: UInt64
+  /// Answers that were sent.
+  private var sent: UInt64 = 0
   private var acknowledged: UInt64 = 0
   /// Instructions executed when the frame that is being filled leaves.
   private var executed: UInt64 = 0
   /// Bodies that follow the frame.
   private var bodies: [(bytes: UnsafeRawBufferPointer, owner: AnyObject)] = []
 
-
   init(transport: any Transport, driver: Int) {
     self.transport = transport
     self.driver = driver
-    sequence = 1
   }
 
   /// Answers with a contiguous tensor.
@@ -109,11 +108,11 @@ struct ReplyWriter {
     let frame: FrameBuffer
     if let gathered = self.frame { frame = gathered } else { frame = try transport.takeFrame() }
     FrameHeader(
-      kind: kind, sequence: sequence, bodyLength: self.frame == nil ? 0 : writer.count,
+      kind: kind, sequence: sent, bodyLength: self.frame == nil ? 0 : writer.count,
       count: self.frame == nil ? 0 : count, processIdentifier: UInt32(getpid()),
       acknowledged: executed
     ).write(to: frame)
-    sequence += 1
+    if self.frame != nil { sent &+= UInt64(count) }
     acknowledged = executed
     self.frame = nil
     let bodies = bodies

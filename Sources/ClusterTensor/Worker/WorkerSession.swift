@@ -82,7 +82,8 @@ final class WorkerSession {
       throw .malformed("instruction \(sequence) in place of \(executed)")
     }
     executed = sequence
-    refuse("\(missing) instruction\(missing == 1 ? "" : "s") before it did not come or could not be read")
+    let what = missing == 1 ? "1 instruction" : "\(missing) instructions"
+    refuse("\(what) before the next did not come or could not be read")
   }
 
   /// A frame that cannot be read: reported as a failure that nobody has read yet.
