@@ -11,6 +11,8 @@ struct Job {
     var errors = ""
     /// Whether it had to be killed as it did not end in time.
     var wasLate = false
+    /// Whether mpirun went on without any rank and had to be killed.
+    var isStuck = false
     /// Processes of the ranks.
     var ranks: [Int: Int32] = [:]
     /// How long a process lived after the driver's.
@@ -32,10 +34,25 @@ struct Job {
   /// Options of mpirun.
   var options: [String] = []
 
+  /// Seconds that mpirun may take to end when all ranks are gone.
+  private static let patience = 5.0
+
   /// Runs mpirun with the arguments behind the options that every job gets.
   static func run(_ arguments: String...) throws -> Outcome { try Job().run(arguments) }
 
+  /// Runs mpirun; a second and third time where it locks itself up. After an abnormal end Open MPI 4.1.4
+  /// sometimes waits for ever in PMIx_server_finalize for a lock of its own; all ranks are gone by then,
+  /// so it says nothing about them.
   func run(_ arguments: [String]) throws -> Outcome {
+    for _ in 0..<2 {
+      let outcome = try runOnce(arguments)
+      if !outcome.isStuck { return outcome }
+      print("mpirun locked itself up after all ranks were gone; once more: \(arguments)")
+    }
+    return try runOnce(arguments)
+  }
+
+  private func runOnce(_ arguments: [String]) throws -> Outcome {
     let mark = UUID().uuidString
     let folder = URL(fileURLWithPath: "/tmp/clustertensor-job-\(mark)")
     let shared = URL(fileURLWithPath: "/dev/shm/clustertensor-job-\(mark)")
@@ -95,6 +112,12 @@ struct Job {
           kill(process.processIdentifier, signal.number)
         }
       }
+      if found.isEmpty, !watch.ranks.isEmpty, !isAlone,
+        JobProcesses.now > watch.lastSeen + Job.patience
+      {
+        outcome.isStuck = true
+        kill(process.processIdentifier, SIGKILL)
+      }
       if JobProcesses.now > end {
         outcome.wasLate = true
         for started in found + [process.processIdentifier] { kill(started, SIGKILL) }
@@ -129,6 +152,7 @@ extension Job.Outcome {
   /// Checks what every session must do at its end: all ranks gone within 2 s after the driver's, nothing
   /// left behind.
   func requireCleanEnd(sourceLocation: SourceLocation = #_sourceLocation) {
+    #expect(!isStuck, "mpirun did not end", sourceLocation: sourceLocation)
     #expect(!wasLate, "it did not end: \(errors)", sourceLocation: sourceLocation)
     #expect(!ranks.isEmpty, "no rank was seen", sourceLocation: sourceLocation)
     #expect(processesLeft == [], sourceLocation: sourceLocation)

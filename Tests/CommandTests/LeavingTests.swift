@@ -38,8 +38,10 @@ extension Sessions {
       outcome.requireError(
         """
         failures whose results nobody read:
-          at bob: index_select: the position at place 0 is out of range: use 0 … 2
-          at alice: index_select: the position at place 0 is out of range: use 0 … 2
+          at bob: index_select: the position at place 0 is out of range: use 0 … 2 \
+        (operands int64[3], int64[1])
+          at alice: index_select: the position at place 0 is out of range: use 0 … 2 \
+        (operands int64[3], int64[1])
         """)
     }
 

@@ -284,6 +284,8 @@ public struct IndexSelectBackward: TwoInputOperation, AttributedOperation {
   public static let attributes: [Attribute<IndexSelectBackward>] = [
     Attribute("size", \.size), Attribute("dim", \.dim),
   ]
+  // Where no index occurs twice the results are elements of the gradient, moved.
+  public static let movesElements = true
   /// Lengths of the axes of the result.
   package var size = Shape()
   /// The axis; negative ones count from the end.
