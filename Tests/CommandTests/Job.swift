@@ -78,7 +78,7 @@ struct Job {
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     let start = JobProcesses.now
-    try process.run()
+    try withSignals { try process.run() }
 
     var outcome = Outcome()
     var watch = JobProcesses(mark: mark)
@@ -96,6 +96,16 @@ struct Job {
         .map { "\(place.path)/\($0)" }
     }
     return outcome
+  }
+
+  /// A test's thread blocks most signals, and what it starts would inherit that.
+  private func withSignals(_ body: () throws -> Void) rethrows {
+    var none = sigset_t()
+    var before = sigset_t()
+    sigemptyset(&none)
+    pthread_sigmask(SIG_SETMASK, &none, &before)
+    defer { pthread_sigmask(SIG_SETMASK, &before, nil) }
+    try body()
   }
 
   private func wait(
