@@ -11,7 +11,7 @@ struct Job {
     var errors = ""
     /// Whether it had to be killed as it did not end in time.
     var wasLate = false
-    /// Whether mpirun went on without any rank and had to be killed.
+    /// Whether mpirun itself went wrong: it went on without any rank and had to be killed, or crashed.
     var isStuck = false
     /// Processes of the ranks.
     var ranks: [Int: Int32] = [:]
@@ -40,14 +40,14 @@ struct Job {
   /// Runs mpirun with the arguments behind the options that every job gets.
   static func run(_ arguments: String...) throws -> Outcome { try Job().run(arguments) }
 
-  /// Runs mpirun; a second and third time where it locks itself up. After an abnormal end Open MPI 4.1.4
-  /// sometimes waits for ever in PMIx_server_finalize for a lock of its own; all ranks are gone by then,
-  /// so it says nothing about them.
+  /// Runs mpirun; a second and third time where it goes wrong itself. After an abnormal end Open MPI
+  /// 4.1.4 sometimes crashes in PMIx_server_finalize, or waits there for ever for a lock of its own; all
+  /// ranks are gone by then, so it says nothing about them.
   func run(_ arguments: [String]) throws -> Outcome {
     for _ in 0..<2 {
       let outcome = try runOnce(arguments)
       if !outcome.isStuck { return outcome }
-      print("mpirun locked itself up after all ranks were gone; once more: \(arguments)")
+      print("mpirun went wrong after all ranks were gone; once more: \(arguments)")
     }
     return try runOnce(arguments)
   }
@@ -87,6 +87,7 @@ struct Job {
     outcome.seconds = JobProcesses.now - start
     let isSignal = process.terminationReason == .uncaughtSignal
     outcome.status = process.terminationStatus + (isSignal ? 128 : 0)
+    if isSignal, process.terminationStatus == SIGSEGV { outcome.isStuck = true }
     outcome.ranks = isAlone ? [0: process.processIdentifier] : watch.ranks
     outcome.secondsAfterDriver = watch.secondsAfterDriver
     outcome.output = try String(contentsOf: output, encoding: .utf8)
