@@ -1,4 +1,5 @@
 import TensorCore
+import TestSupport
 import Testing
 
 /// What PyTorch documents, case by case.
@@ -134,6 +135,29 @@ import Testing
     #expect(throws: TensorError.self) { _ = try m.matmul(Tensor([1, 2, 3])) }
     #expect(throws: TensorError.self) {
       _ = try Tensor.ones(2, 2, 3).matmul(Tensor.ones(3, 3, 2))
+    }
+  }
+
+  /// A tensor loses its layout on the way to a worker; its products must not change by that.
+  @Test(arguments: [DType.float32, .float64])
+  func productsDoNotDependOnLayout(dtype: DType) throws {
+    var samples = SampleTensors(seed: 31)
+    for (m, k, n) in [(6, 5, 7), (1, 70, 3), (33, 64, 17), (40, 9, 1), (64, 128, 10), (2, 300, 31)] {
+      let x = try samples.tensor([m, k], dtype)
+      let y = try samples.tensor([k, n], dtype)
+      let expected = try x.matmul(y)
+      func laidOut(_ z: Tensor) throws -> [Tensor] {
+        [
+          z, try z.t().contiguous().t(),
+          try Tensor.cat([z, z], dim: 1)[.all, 0..<z.shape[1]],
+          try Tensor.cat([z.t(), z.t()], dim: 1)[.all, 0..<z.shape[0]].t(),
+        ]
+      }
+      for (i, x) in try laidOut(x).enumerated() {
+        for (j, y) in try laidOut(y).enumerated() {
+          #expect(try x.matmul(y).isIdentical(to: expected), "\(m) × \(k) × \(n), \(i), \(j)")
+        }
+      }
     }
   }
 

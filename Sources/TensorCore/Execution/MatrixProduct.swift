@@ -42,32 +42,22 @@ enum MatrixProduct {
     let out = try Tensor(uninitialized: Descriptor(shape: plan.result, dtype: x.dtype))
     if out.elementCount == 0 { return out }
     if plan.k == 0 { return try Elementwise.full(out.descriptor, 0) }
-    let a = try matrices(x.reshape(plan.x))
-    // One matrix on the right for all on the left: one tall product.
-    if plan.y.rank == 2, plan.x.rank > 2 {
-      let tall = Matrices.Size(m: plan.batch.elementCount * plan.m, k: plan.k, n: plan.n)
-      try Matrices.multiply(
-        try a.contiguous(), matrices(y.reshape(plan.y)), into: out, size: tall, count: 1, name)
-      return out
+    // One matrix on the right for all on the left is one tall product.
+    let isTall = plan.y.rank == 2
+    func stacked(_ matrices: Tensor, _ rows: Int, _ columns: Int) throws -> Tensor {
+      var shape = plan.batch
+      shape.append(rows)
+      shape.append(columns)
+      return try matrices.broadcastView(to: Shape(shape)).contiguous()
     }
-    var xShape = plan.batch
-    var yShape = plan.batch
-    for length in [plan.m, plan.k] { xShape.append(length) }
-    for length in [plan.k, plan.n] { yShape.append(length) }
-    let b = try matrices(y.reshape(plan.y))
-    let isSingle = plan.batch.rank == 0
+    let a = try stacked(x.reshape(plan.x), plan.m, plan.k)
+    let b = try y.reshape(plan.y)
     try Matrices.multiply(
-      isSingle ? a : a.broadcastView(to: Shape(xShape)).contiguous(),
-      isSingle ? b : b.broadcastView(to: Shape(yShape)).contiguous(),
-      into: out, size: Matrices.Size(m: plan.m, k: plan.k, n: plan.n),
-      count: plan.batch.elementCount, name)
+      a, isTall ? b.contiguous() : stacked(b, plan.k, plan.n), into: out,
+      size: Matrices.Size(
+        m: isTall ? plan.batch.elementCount * plan.m : plan.m, k: plan.k, n: plan.n),
+      count: isTall ? 1 : plan.batch.elementCount, name)
     return out
-  }
-
-  /// Two axes whose elements stand in rows or in columns stay as they are, the product libraries
-  /// take both; all else is put in row-major order.
-  private static func matrices(_ x: Tensor) throws -> Tensor {
-    x.rank == 2 && Matrices.Layout(x) != nil ? x : try x.contiguous()
   }
 }
 

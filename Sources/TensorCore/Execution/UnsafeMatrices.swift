@@ -12,48 +12,16 @@ enum Matrices {
     let n: Int
   }
 
-  /// How the libraries see a matrix: rows one after the other, or columns.
-  struct Layout {
-    let isTransposed: Bool
-    /// Steps between rows (columns where transposed), in elements.
-    let leadingDimension: Int
-
-    /// Nil where elements stand neither in rows nor in columns.
-    init?(_ matrix: Tensor) {
-      guard matrix.rank == 2 else { return nil }
-      let (rows, columns) = (matrix.shape[0], matrix.shape[1])
-      let (down, along) = (matrix.body.strides[0], matrix.body.strides[1])
-      // The step to a neighbour that does not exist may be any number: the libraries get another.
-      if along == 1 || columns == 1, down >= columns || rows == 1 {
-        isTransposed = false
-        leadingDimension = Swift.max(rows == 1 ? columns : down, 1)
-      } else if down == 1 || rows == 1, along >= rows || columns == 1 {
-        isTransposed = true
-        leadingDimension = Swift.max(columns == 1 ? rows : along, 1)
-      } else {
-        return nil
-      }
-    }
-
-    private init(contiguousColumns columns: Int) {
-      isTransposed = false
-      leadingDimension = Swift.max(columns, 1)
-    }
-
-    /// The layout of one of several matrices that stand one after the other.
-    static func stacked(columns: Int) -> Layout { Layout(contiguousColumns: columns) }
-  }
-
-  /// `count` products, each m × k by k × n into m × n, of operands that stand one after the other.
+  /// `count` products, each m × k by k × n into m × n, of operands that stand one after the other in
+  /// row-major order.
+  ///
+  /// The libraries take transposed operands and rows with gaps too, but choose other loops for them, which
+  /// round otherwise. A tensor loses its layout on the way to a worker, and its products must not
+  /// change by that.
   static func multiply(
     _ x: Tensor, _ y: Tensor, into out: Tensor, size: Size, count: Int, _ name: String
   ) throws {
     let isInteger = !out.dtype.isFloatingPoint
-    // Our own loops take rows only.
-    let x = try isInteger ? x.contiguous() : x
-    let y = try isInteger ? y.contiguous() : y
-    let a = Layout(x) ?? .stacked(columns: size.k)
-    let b = Layout(y) ?? .stacked(columns: size.n)
     let integers =
       isInteger
       ? try Elementwise.present(ck_matmul(Int32(out.dtype.rawValue)), name, out.dtype) : nil
@@ -63,8 +31,8 @@ enum Matrices {
       let yStart = y.start + index * size.k * size.n * elementSize
       let outStart = out.mutableStart + index * size.m * size.n * elementSize
       switch out.dtype {
-      case .float32: try float32(xStart, a, yStart, b, outStart, size)
-      case .float64: try float64(xStart, a, yStart, b, outStart, size, name)
+      case .float32: try float32(xStart, yStart, outStart, size)
+      case .float64: try float64(xStart, yStart, outStart, size, name)
       default: integers?(xStart, yStart, outStart, size.m, size.k, size.n)
       }
     }
@@ -72,17 +40,14 @@ enum Matrices {
   }
 
   private static func float32(
-    _ x: UnsafeRawPointer, _ a: Layout, _ y: UnsafeRawPointer, _ b: Layout,
-    _ out: UnsafeMutableRawPointer, _ size: Size
+    _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, _ out: UnsafeMutableRawPointer, _ size: Size
   ) throws {
     Threads.useOne()
-    func letter(_ layout: Layout) -> CChar {
-      CChar(UInt8(ascii: layout.isTransposed ? "T" : "N"))
-    }
+    let asItStands = CChar(UInt8(ascii: "N"))
     let status = dnnl_sgemm(
-      letter(a), letter(b), dnnl_dim_t(size.m), dnnl_dim_t(size.n), dnnl_dim_t(size.k), 1,
-      x.assumingMemoryBound(to: Float.self), dnnl_dim_t(a.leadingDimension),
-      y.assumingMemoryBound(to: Float.self), dnnl_dim_t(b.leadingDimension), 0,
+      asItStands, asItStands, dnnl_dim_t(size.m), dnnl_dim_t(size.n), dnnl_dim_t(size.k), 1,
+      x.assumingMemoryBound(to: Float.self), dnnl_dim_t(size.k),
+      y.assumingMemoryBound(to: Float.self), dnnl_dim_t(size.n), 0,
       out.assumingMemoryBound(to: Float.self), dnnl_dim_t(size.n))
     guard status == dnnl_success else {
       throw TensorError.outOfMemory(bytes: size.m * size.n * 4)
@@ -90,23 +55,21 @@ enum Matrices {
   }
 
   private static func float64(
-    _ x: UnsafeRawPointer, _ a: Layout, _ y: UnsafeRawPointer, _ b: Layout,
-    _ out: UnsafeMutableRawPointer, _ size: Size, _ name: String
+    _ x: UnsafeRawPointer, _ y: UnsafeRawPointer, _ out: UnsafeMutableRawPointer, _ size: Size,
+    _ name: String
   ) throws {
     guard let m = blasint(exactly: size.m), let k = blasint(exactly: size.k),
-      let n = blasint(exactly: size.n), let xStep = blasint(exactly: a.leadingDimension),
-      let yStep = blasint(exactly: b.leadingDimension)
+      let n = blasint(exactly: size.n)
     else {
       throw TensorError.invalidArgument(
         name,
-        "float64 matrices of \(size.m) × \(size.k) and \(size.k) × \(size.n): lengths and "
-          + "steps must be below 2^31")
+        "float64 matrices of \(size.m) × \(size.k) and \(size.k) × \(size.n): lengths must be "
+          + "below 2^31")
     }
     Threads.useOne()
     cblas_dgemm(
-      CblasRowMajor, a.isTransposed ? CblasTrans : CblasNoTrans,
-      b.isTransposed ? CblasTrans : CblasNoTrans, m, n, k, 1,
-      x.assumingMemoryBound(to: Double.self), xStep, y.assumingMemoryBound(to: Double.self), yStep,
+      CblasRowMajor, CblasNoTrans, CblasNoTrans, m, n, k, 1,
+      x.assumingMemoryBound(to: Double.self), k, y.assumingMemoryBound(to: Double.self), n,
       0, out.assumingMemoryBound(to: Double.self), n)
   }
 }
