@@ -142,7 +142,8 @@ import Testing
   @Test(arguments: [DType.float32, .float64])
   func productsDoNotDependOnLayout(dtype: DType) throws {
     var samples = SampleTensors(seed: 31)
-    for (m, k, n) in [(6, 5, 7), (1, 70, 3), (33, 64, 17), (40, 9, 1), (64, 128, 10), (2, 300, 31)] {
+    for (m, k, n) in [(6, 5, 7), (1, 70, 3), (33, 64, 17), (40, 9, 1), (64, 128, 10), (2, 300, 31)]
+    {
       let x = try samples.tensor([m, k], dtype)
       let y = try samples.tensor([k, n], dtype)
       let expected = try x.matmul(y)
