@@ -1,10 +1,7 @@
 import Foundation
 
 /// Waits for Enter between the cells of the tutorial.
-final class Pauses {
-  /// False from the end of the input on.
-  private var isOpen = true
-
+struct Pauses {
   private init() {}
 
   /// Waits on standard input where somebody can press Enter there: a terminal, or the pipe that mpirun
@@ -16,13 +13,18 @@ final class Pauses {
     return isPipe || isatty(STDIN_FILENO) != 0 ? Pauses() : nil
   }
 
-  /// Returns when Enter was pressed, at once where no more input will come.
-  func wait() {
-    guard isOpen else { return }
+  /// Waits until Enter is pressed. Throws `EndOfInput` where it will not be: on Ctrl-C mpirun closes the
+  /// input first, before it ends the ranks.
+  func wait() throws {
     // mpirun passes on output and errors each by itself: what was shown should come first.
     usleep(50_000)
     Console.write("Press Enter to go on. ", to: .standardError)
-    isOpen = readLine() != nil
-    if !isOpen { Console.write("\n", to: .standardError) }
+    if readLine() == nil {
+      Console.write("\n", to: .standardError)
+      throw EndOfInput()
+    }
   }
 }
+
+/// Nobody will press Enter any more.
+struct EndOfInput: Error {}

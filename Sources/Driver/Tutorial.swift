@@ -23,7 +23,7 @@ final class Tutorial {
     guard names.contains("bob") else { throw NoBobError(names: names) }
   }
 
-  /// Runs all chapters.
+  /// Runs all chapters. Throws `EndOfInput` where the input ends at a pause, and what a cell throws.
   func run() throws {
     for worker in cluster.workers {
       traffic[worker] = worker.traffic
@@ -95,7 +95,7 @@ final class Tutorial {
     guard isInCell else { return }
     isInCell = false
     for worker in cluster.workers { try showTraffic(with: worker) }
-    pauses?.wait()
+    try pauses?.wait()
   }
 
   /// What the cell sent to a worker, if anything: op codes, bytes, and the process that they went to.

@@ -14,7 +14,7 @@ struct TutorialCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
-  @Flag(help: "Wait for Enter after each cell.")
+  @Flag(help: "Wait for Enter after each cell; the end of the input ends the tutorial.")
   var step = false
 
   /// What the tutorial calls ranks that were given no names.
@@ -24,7 +24,11 @@ struct TutorialCommand: ParsableCommand {
     try common.withCluster(defaults: TutorialCommand.names) { cluster in
       let tutorial = try Tutorial(
         cluster, on: common.console, pauses: step ? Pauses.onStandardInput : nil)
-      try tutorial.run()
+      do {
+        try tutorial.run()
+      } catch is EndOfInput {
+        // Whoever closes the input has seen enough.
+      }
     }
   }
 }
