@@ -57,9 +57,10 @@ import Testing
     }
   }
 
-  /// Repeats the work, each round on its own, under damage. Returns how many rounds went well.
+  /// Repeats the work, each round on its own, under damage, `mustRecover` until one went well. Returns how
+  /// many rounds did.
   private func endure(
-    _ damage: Damage, from ranks: Set<Int>, rounds: Int = 25
+    _ damage: Damage, from ranks: Set<Int>, rounds: Int = 25, mustRecover: Bool = false
   ) throws -> Int {
     let seed = testSeed("\(damage) from \(ranks)")
     let options = ClusterOptions.forTests(deadline: 0.1, transferDeadline: 0.1)
@@ -68,7 +69,11 @@ import Testing
     let cluster = try Cluster.inProcess(
       workers: ["bob", "alice"], options: options,
       wrapping: faulty(seed, from: ranks, damage.faults))
-    for _ in 0..<rounds {
+    var round = 0
+    while round < rounds || (mustRecover && well == 0 && round < 3 * rounds) {
+      round += 1
+      // On a busy machine a round may need longer than it gets at first.
+      if round > rounds { cluster.deadline = 1 }
       start = MonotonicTime.now
       do {
         try work(cluster, rounds: 2) { #expect($0, "a wrong value; seed \(seed)") }
@@ -89,7 +94,7 @@ import Testing
   @Test(arguments: Damage.allCases)
   func damageFromTheDriver(_ damage: Damage) throws {
     // The workers serve on, so that rounds go well between the damage.
-    #expect(try endure(damage, from: [0]) > 0)
+    #expect(try endure(damage, from: [0], mustRecover: true) > 0)
   }
 
   @Test(arguments: Damage.allCases)
