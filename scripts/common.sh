@@ -24,9 +24,7 @@ build() {
 }
 
 # mpirun with the flags that are right here: as root or not, on any number of cores.
-mpi_run() {
-  if [ "$(id -u)" -eq 0 ]; then
-    export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
-  fi
-  mpirun --quiet --oversubscribe "$@"
-}
+mpi_command=(mpirun --quiet --oversubscribe)
+if [ "$(id -u)" -eq 0 ]; then
+  export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
+fi

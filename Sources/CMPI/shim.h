@@ -3,16 +3,21 @@
 #define CLUSTERTENSOR_CMPI_SHIM_H
 
 #define OMPI_SKIP_MPICXX 1
+#include <dlfcn.h>
+#include <errno.h>
 #include <mpi.h>
 #include <stdbool.h>
 #include <stdint.h>
 #include <string.h>
 #if defined(__linux__)
+#include <poll.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 #endif
 
 static inline MPI_Comm cmpi_comm_world(void) { return MPI_COMM_WORLD; }
+static inline MPI_Comm cmpi_comm_self(void) { return MPI_COMM_SELF; }
+static inline MPI_Comm cmpi_comm_null(void) { return MPI_COMM_NULL; }
 static inline MPI_Datatype cmpi_byte(void) { return MPI_BYTE; }
 static inline MPI_Op cmpi_bitwise_or(void) { return MPI_BOR; }
 static inline MPI_Info cmpi_info_null(void) { return MPI_INFO_NULL; }
@@ -38,6 +43,40 @@ static inline bool cmpi_bound_cores(uint64_t *words, long count) {
 #else
   return false;
 #endif
+}
+
+// Waits until another process has ended, for so many milliseconds at most, for ever where negative. Returns 1
+// when it has, 0 when the time is over, -1, at once, where the system cannot tell. One that has ended and that
+// its parent has not asked about yet still looks alive to `kill`, but not here. By the system call itself, as
+// the C library knows it only in later versions.
+static inline int cmpi_await_end(int process, int milliseconds) {
+#if defined(__linux__) && defined(SYS_pidfd_open)
+  const int file = (int)syscall(SYS_pidfd_open, process, 0);
+  if (file < 0) return errno == ESRCH ? 1 : -1;
+  struct pollfd wanted = {file, POLLIN, 0};
+  int found;
+  do {
+    found = poll(&wanted, 1, milliseconds);
+  } while (found < 0 && errno == EINTR);
+  close(file);
+  return found > 0 ? 1 : 0;
+#else
+  return -1;
+#endif
+}
+
+// Tells the run-time system that this process ends in order, without MPI_Finalize, which would wait for all
+// others. The library that Open MPI talks to it by is loaded already; false where there is none.
+static inline bool cmpi_depart(void) {
+  void *library = dlopen("libpmix.so.2", RTLD_NOW | RTLD_NOLOAD);
+  if (library == NULL) return false;
+  int (*initialized)(void) = (int (*)(void))dlsym(library, "PMIx_Initialized");
+  int (*finalize)(const void *, size_t) =
+      (int (*)(const void *, size_t))dlsym(library, "PMIx_Finalize");
+  if (initialized == NULL || finalize == NULL) return false;
+  // It counts its users, and MPI may be several.
+  for (int tries = 0; initialized() && tries < 8; ++tries) finalize(NULL, 0);
+  return !initialized();
 }
 
 #endif

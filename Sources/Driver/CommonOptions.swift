@@ -7,7 +7,8 @@ struct CommonOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "Names of ranks 1, 2, …, each with a folder of csv tables that it loads itself.",
-      discussion: "Without it the workers say their names themselves.",
+      discussion:
+        "Without it the ranks of mpirun say their names themselves, and others are bob and alice.",
       valueName: "name[=folder],…"),
     transform: WorkerList.init(parsing:))
   var workers = WorkerList()
@@ -24,8 +25,12 @@ struct CommonOptions: ParsableArguments {
   /// Where the command's output goes.
   var console: Console { Console(color) }
 
-  /// Joins the ranks, runs `body` on rank 0 and leaves. The other ranks serve in here and never return.
-  /// `defaults` name ranks without `--workers`; `data` gives folders of tables by worker.
+  /// The workers where nobody names any and this program starts them itself.
+  static let launched = ["bob", "alice"]
+
+  /// Joins the ranks that mpirun started, or starts workers itself; runs `body` on rank 0 and leaves. The
+  /// other ranks serve in here and never return. `defaults` name ranks without `--workers`; `data` gives
+  /// folders of tables by worker.
   func withCluster(
     defaults: [String] = [], data: [String: String] = [:], _ body: (Cluster) throws -> Void
   ) throws {
@@ -35,7 +40,11 @@ struct CommonOptions: ParsableArguments {
     // The driver takes the names that ranks of RankWorker bring along; its own kind gets them here.
     let names = workers.names.isEmpty && !Launch.isFirstRank ? defaults : workers.names
     let folders = data.merging(workers.folders) { $1 }
-    let cluster = try Cluster.join(workers: names, data: folders, options: options)
+    let cluster =
+      try Launch.isByMPIRun
+      ? Cluster.join(workers: names, data: folders, options: options)
+      : Cluster.launch(
+        workers: names.isEmpty ? CommonOptions.launched : names, data: folders, options: options)
     options.logger.info("joined \(cluster), \(cluster.mpiVersion ?? "no MPI")")
     do {
       try body(cluster)

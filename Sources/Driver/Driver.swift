@@ -10,8 +10,10 @@ struct Driver: ParsableCommand {
     commandName: "Driver",
     abstract: "Computes on tensors that live at the workers of an MPI job.",
     discussion: """
-      Start it with mpirun, one rank for the driver and one for each worker:
+      Alone it starts its workers itself; mpirun starts it on several hosts, one rank for the driver \
+      and one for each worker:
 
+        Driver tutorial --workers bob,alice
         mpirun -n 3 Driver tutorial --workers bob,alice
         mpirun -n 1 Driver check : -n 1 RankWorker --name bob : -n 1 RankWorker --name alice
 
@@ -21,7 +23,6 @@ struct Driver: ParsableCommand {
     subcommands: [CheckCommand.self, TutorialCommand.self, TrainCommand.self])
 
   static func main() {
-    Interruption.endsTheProgram()
     do {
       var command = try parseAsRoot()
       try command.run()

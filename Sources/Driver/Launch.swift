@@ -1,3 +1,4 @@
+import ClusterTensor
 import Foundation
 
 /// How mpirun started this process, as its environment says: known before MPI is.
@@ -11,15 +12,9 @@ enum Launch {
     return nil
   }()
 
-  /// Whether this is the rank that speaks.
-  static var isFirstRank: Bool { (rank ?? 0) == 0 }
-}
+  /// Whether mpirun started this process, or a driver that mpirun started.
+  static var isByMPIRun: Bool { rank != nil && !Cluster.isWorkerProcess }
 
-/// Ctrl-C.
-enum Interruption {
-  /// Makes an interrupt end the program with status 128 + SIGINT; mpirun then ends the other ranks.
-  static func endsTheProgram() {
-    // Nothing but this is allowed in a signal's handler.
-    signal(SIGINT) { _ in _exit(130) }
-  }
+  /// Whether this is the rank that speaks.
+  static var isFirstRank: Bool { (rank ?? 0) == 0 && !Cluster.isWorkerProcess }
 }

@@ -50,7 +50,9 @@ struct TrainCommand: ParsableCommand {
 
   func run() throws {
     // Every rank works this out alike; the one that has the name loads the folder.
-    let name = at ?? common.workers.names.first ?? "worker1"
+    let name =
+      at ?? common.workers.names.first
+      ?? (Launch.isByMPIRun ? "worker1" : CommonOptions.launched[0])
     try common.withCluster(data: folder.map { [name: $0] } ?? [:]) { cluster in
       let worker = try at.map { try cluster[$0] } ?? cluster.workers[0]
       try train(at: worker)

@@ -14,8 +14,8 @@ struct RankWorker: ParsableCommand {
       """,
     version: ClusterTensorVersion.current)
 
-  @Option(help: "What the worker is called.")
-  var name: String
+  @Option(help: "What the worker is called; a driver that starts it itself says so.")
+  var name: String?
 
   @Option(help: "Folder of csv tables to load. Their values never leave this rank.")
   var data: String?
@@ -24,6 +24,8 @@ struct RankWorker: ParsableCommand {
   var logLevel: Logger.Level = .warning
 
   func validate() throws {
+    if Cluster.isWorkerProcess { return }
+    guard let name else { throw ValidationError("Missing expected argument '--name <name>'") }
     do {
       try WorkerName.check(name)
     } catch {
@@ -34,7 +36,7 @@ struct RankWorker: ParsableCommand {
   func run() throws {
     var options = ClusterOptions()
     options.logger = ClusterLog.logger(level: logLevel, name: name)
-    try Cluster.serve(as: name, data: data, options: options)
+    try Cluster.serve(as: name ?? "", data: data, options: options)
   }
 }
 

@@ -39,7 +39,7 @@ final class RawDriver {
     let ending = ending
     Thread {
       do {
-        try WorkerLife.run(
+        _ = try WorkerLife.run(
           WorkerSetup(name: "bob", folder: folder), over: far, options: options,
           isOversubscribed: true)
       } catch {

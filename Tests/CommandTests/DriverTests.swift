@@ -4,11 +4,6 @@ import Testing
 /// The command-line program under mpirun.
 extension Sessions {
   @Suite struct DriverTests {
-    private var data: String {
-      URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
-        .deletingLastPathComponent().appendingPathComponent("Data").path
-    }
-
     @Test(
       "check computes at every worker, whichever program the ranks run", arguments: [true, false])
     func check(isOneProgram: Bool) throws {
@@ -54,8 +49,9 @@ extension Sessions {
     @Test("train ends with the accuracy, its output on standard output alone")
     func train() throws {
       let outcome = try Job.run(
-        "-n", "3", Products.driver, "train", "--workers", "bob=\(data),alice", "--progress", "none",
-        "--compare-local", data + "/breast_cancer.csv")
+        "-n", "3", Products.driver, "train", "--workers", "bob=\(Products.data),alice",
+        "--progress", "none",
+        "--compare-local", Products.data + "/breast_cancer.csv")
       outcome.requireCleanEnd(status: 0)
       #expect(outcome.output.hasSuffix("\ntest accuracy: 0.9649\n"))
       #expect(outcome.output.contains("weights trained here are equal bit for bit: true"))

@@ -27,12 +27,37 @@ struct Job {
 
   /// Seconds after which a job is killed.
   var deadline = 60.0
-  /// A signal for mpirun when the output has a line that begins so.
-  var signal: (number: Int32, after: String)?
+  /// Signals for the process that was started, when the output has a line that begins so.
+  var signals: (numbers: [Int32], after: String)?
   /// Without mpirun: the program alone.
   var isAlone = false
+  /// Whether standard input is a pipe into which nothing comes, in place of an end of input.
+  var holdsInput = false
   /// Options of mpirun.
   var options: [String] = []
+
+  /// How a session's program is started.
+  enum Way: String, CaseIterable, Sendable {
+    /// By mpirun, on three ranks.
+    case mpirun
+    /// Alone; it starts its workers itself.
+    case launch
+  }
+
+  /// A script of the project, found by its name, which starts mpirun itself.
+  static func script(_ name: String) -> String {
+    URL(fileURLWithPath: #filePath).deletingLastPathComponent().deletingLastPathComponent()
+      .deletingLastPathComponent().appendingPathComponent("scripts/\(name)").path
+  }
+
+  /// Runs `SessionProbe` with two workers.
+  func runProbe(_ way: Way, _ arguments: [String]) throws -> Outcome {
+    var job = self
+    job.isAlone = way == .launch
+    let probe = try Products.sessionProbe
+    return try job.run(
+      way == .launch ? [probe, "--launch"] + arguments : ["-n", "3", probe] + arguments)
+  }
 
   /// Seconds that mpirun may take to end when all ranks are gone.
   private static let patience = 5.0
@@ -70,11 +95,12 @@ struct Job {
 
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    let sharing = ["--mca", "btl_vader_backing_directory", shared.path]
-    let starting = isAlone ? [] : ["mpirun", "--oversubscribe"] + sharing + options
+    let starting = isAlone ? [] : ["mpirun", "--oversubscribe"] + options
     process.arguments = starting + arguments
-    process.environment = environment(mark: mark, temporary: temporary)
-    process.standardInput = FileHandle.nullDevice
+    process.environment = environment(mark: mark, temporary: temporary, shared: shared)
+    // Stays open and empty: nobody presses Enter.
+    let input = Pipe()
+    process.standardInput = holdsInput ? input : FileHandle.nullDevice
     process.standardOutput = try FileHandle(forWritingTo: output)
     process.standardError = try FileHandle(forWritingTo: errors)
     let start = JobProcesses.now
@@ -82,13 +108,17 @@ struct Job {
 
     var outcome = Outcome()
     var watch = JobProcesses(mark: mark)
-    if !isAlone { watch.starter = process.processIdentifier }
+    if isAlone {
+      watch.driver = process.processIdentifier
+    } else {
+      watch.starter = process.processIdentifier
+    }
     try wait(for: process, output, &watch, &outcome)
     outcome.seconds = JobProcesses.now - start
     let isSignal = process.terminationReason == .uncaughtSignal
     outcome.status = process.terminationStatus + (isSignal ? 128 : 0)
     if isSignal, process.terminationStatus == SIGSEGV { outcome.isStuck = true }
-    outcome.ranks = isAlone ? [0: process.processIdentifier] : watch.ranks
+    outcome.ranks = watch.ranks
     outcome.secondsAfterDriver = watch.secondsAfterDriver
     outcome.output = try String(contentsOf: output, encoding: .utf8)
     outcome.errors = try String(contentsOf: errors, encoding: .utf8)
@@ -113,14 +143,20 @@ struct Job {
     for process: Process, _ output: URL, _ watch: inout JobProcesses, _ outcome: inout Outcome
   ) throws {
     let end = JobProcesses.now + deadline
-    var isSignalDue = signal != nil
+    var isSignalDue = signals != nil
     while process.isRunning {
       let found = watch.look()
-      if isSignalDue, let signal {
+      if isSignalDue, let signals {
         let text = try String(contentsOf: output, encoding: .utf8)
-        if text.split(separator: "\n").contains(where: { $0.hasPrefix(signal.after) }) {
+        if text.split(separator: "\n").contains(where: { $0.hasPrefix(signals.after) }) {
           isSignalDue = false
-          kill(process.processIdentifier, signal.number)
+          for (index, number) in signals.numbers.enumerated() {
+            // One that comes before the one before it was seen is lost.
+            if index > 0 { usleep(50_000) }
+            // A terminal sends Ctrl-C to everybody in the foreground.
+            let target = process.processIdentifier
+            kill(number == SIGINT ? -target : target, number)
+          }
         }
       }
       if found.isEmpty, !watch.ranks.isEmpty, !isAlone,
@@ -147,12 +183,15 @@ struct Job {
   }
 
   /// This process's environment without what a surrounding job says.
-  private func environment(mark: String, temporary: URL) -> [String: String] {
+  private func environment(mark: String, temporary: URL, shared: URL) -> [String: String] {
     var environment = ProcessInfo.processInfo.environment.filter { name, _ in
       !["OMPI_", "PMIX_", "PRTE_", "ORTE_"].contains { name.hasPrefix($0) }
     }
-    environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
-    environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
+    if !isAlone {
+      environment["OMPI_ALLOW_RUN_AS_ROOT"] = "1"
+      environment["OMPI_ALLOW_RUN_AS_ROOT_CONFIRM"] = "1"
+    }
+    environment["OMPI_MCA_btl_vader_backing_directory"] = shared.path
     environment["TMPDIR"] = temporary.path
     environment[JobProcesses.variable] = mark
     return environment

@@ -7,6 +7,10 @@ struct JobProcesses {
   let mark: String
   /// Process of mpirun itself.
   var starter: Int32 = 0
+  /// Process of the driver, where there is no mpirun.
+  var driver: Int32? {
+    didSet { if let driver { ranks[0] = driver } }
+  }
 
   /// The ranks' processes as they were first seen.
   private(set) var ranks: [Int: Int32] = [:]
@@ -27,8 +31,10 @@ struct JobProcesses {
       let environment = JobProcesses.environment(of: process)
       guard environment.contains("\(JobProcesses.variable)=\(mark)") else { continue }
       found.append(process)
+      // Those that a driver started itself count from 0 among themselves.
+      let isStarted = environment.contains { $0.hasPrefix("CLUSTERTENSOR_WORKERS=") }
       let rank = environment.first { $0.hasPrefix("OMPI_COMM_WORLD_RANK=") }
-        .flatMap { Int($0.split(separator: "=")[1]) }
+        .flatMap { Int($0.split(separator: "=")[1]) }.map { isStarted ? $0 + 1 : $0 }
       if let rank, ranks[rank] == nil { ranks[rank] = process }
     }
     if !found.isEmpty { lastSeen = JobProcesses.now }

@@ -106,15 +106,5 @@ extension Sessions {
       #expect(outcome.output.hasSuffix(LeavingTests.result + "bob is lost\ntensor([2, 3, 4])\n"))
       outcome.requireError("bob is gone: its process")
     }
-
-    @Test("a signal to mpirun ends every rank", arguments: [SIGINT, SIGTERM])
-    func signal(number: Int32) throws {
-      var job = Job()
-      job.signal = (number, after: "tensor")
-      let outcome = try job.run(["-n", "3", try Products.sessionProbe, "wait"])
-      outcome.requireCleanEnd()
-      #expect(outcome.status != 0)
-      #expect(outcome.seconds < 15)
-    }
   }
 }

@@ -10,6 +10,10 @@ enum Products {
   static var rankWorker: String { get throws { try path(of: "RankWorker") } }
   static var driver: String { get throws { try path(of: "Driver") } }
 
+  /// The project's folder of tables.
+  static let data = URL(fileURLWithPath: #filePath).deletingLastPathComponent()
+    .deletingLastPathComponent().deletingLastPathComponent().appendingPathComponent("Data").path
+
   private static func path(of name: String) throws -> String {
     let path = folder.appendingPathComponent(name).path
     guard FileManager.default.isExecutableFile(atPath: path) else {

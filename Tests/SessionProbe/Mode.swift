@@ -27,6 +27,12 @@ enum Mode: String, CaseIterable {
   case die
   /// The worker of rank 1 is killed.
   case lose
+  /// A worker comes and one goes.
+  case change
+  /// Starts workers of a program that does not join.
+  case strangers
+  /// Starts workers where that is not possible.
+  case nowhere
   /// Rank 1 speaks the protocol version that is given.
   case version
   /// Rank 1 starts MPI and then does something else.
@@ -54,6 +60,9 @@ enum Mode: String, CaseIterable {
     case .wait: try Sessions.awaitBusyWorker()
     case .die: try Sessions.dieBesideBusyWorker()
     case .lose: try Sessions.loseWorker()
+    case .change: try Sessions.change()
+    case .strangers: try Sessions.launchStrangers()
+    case .nowhere: try Sessions.launchNowhere()
     case .version: try Sessions.meet(version: arguments.first.flatMap(UInt16.init) ?? 0)
     case .silent: try Sessions.meetStranger { try Stranger.startMPI() }
     case .absent: try Sessions.meetStranger {}

@@ -5,18 +5,26 @@ import Foundation
 /// starts it under mpirun.
 ///
 ///     mpirun -n 3 SessionProbe [--uncaught] MODE [ARGUMENT …]
+///     SessionProbe --launch [--uncaught] MODE [ARGUMENT …]
 ///
 /// What a mode throws goes to standard error and the exit status is 1; with `--uncaught` it leaves
 /// `main` instead, as in a program that catches nothing.
 @main
 struct SessionProbe {
+  /// Whether the program starts its workers itself. Set once, before anything else runs.
+  nonisolated(unsafe) private(set) static var isLaunching = false
+
   static func main() throws {
     var arguments = Array(CommandLine.arguments.dropFirst())
+    isLaunching = arguments.first == "--launch"
+    if isLaunching { arguments.removeFirst() }
     let isUncaught = arguments.first == "--uncaught"
     if isUncaught { arguments.removeFirst() }
     guard let mode = arguments.first.flatMap(Mode.init) else {
       let modes = Mode.allCases.map(\.rawValue).joined(separator: ", ")
-      report("usage: SessionProbe [--uncaught] MODE [ARGUMENT …], where MODE is one of \(modes)")
+      report(
+        "usage: SessionProbe [--launch] [--uncaught] MODE [ARGUMENT …], where MODE is one of \(modes)"
+      )
       exit(64)
     }
     arguments.removeFirst()

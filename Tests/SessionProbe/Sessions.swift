@@ -6,7 +6,7 @@ enum Sessions {
   /// Joins, says who is there and lets the last worker compute. Returns the cluster.
   @discardableResult
   static func join(_ names: [String] = [], _ options: ClusterOptions = .init()) throws -> Cluster {
-    let cluster = try Cluster.join(workers: names, options: options)
+    let cluster = try start(names, options)
     for worker in [cluster.me] + cluster.workers {
       print("rank \(worker.rank) \(worker.name) \(worker.processIdentifier)")
     }
@@ -16,6 +16,14 @@ enum Sessions {
     // Whoever waits for these lines to send a signal must not wait until the end.
     fflush(nil)
     return cluster
+  }
+
+  private static func start(_ names: [String], _ options: ClusterOptions = .init()) throws
+    -> Cluster
+  {
+    try SessionProbe.isLaunching
+      ? Cluster.launch(workers: names, options: options)
+      : Cluster.join(workers: names, options: options)
   }
 
   static func ask(for name: String) throws {
@@ -58,7 +66,7 @@ enum Sessions {
       print(reason)
     }
     do {
-      _ = try Cluster.join(workers: ["bob", "alice"])
+      _ = try start(["bob", "alice"])
     } catch ClusterError.notJoined(let reason) {
       print(reason)
     }
@@ -110,6 +118,43 @@ enum Sessions {
       print("\(worker) is lost")
     }
     print(try (Tensor([1, 2, 3]).send(to: cluster["alice"]) + 1).get())
+  }
+
+  // MARK: Workers that come and go
+
+  /// A third worker comes, the first one goes.
+  static func change() throws {
+    let cluster = try join(["bob", "alice"])
+    let carol = try cluster.addWorker("carol")
+    let bob = try cluster["bob"]
+    let pointer = try Tensor([1, 2, 3]).send(to: bob)
+    try bob.leave()
+    for _ in 0..<100 where kill(bob.processIdentifier, 0) == 0 { usleep(20_000) }
+    print("bob's process is gone: \(kill(bob.processIdentifier, 0) != 0)")
+    do {
+      _ = try pointer.get()
+    } catch ClusterError.notJoined(let reason) {
+      print(reason)
+    }
+    print(cluster)
+    for worker in cluster.workers {
+      print(try (Tensor([1, 2, 3]).send(to: worker) + 1).get(), "at", worker.name)
+    }
+    print("carol's process is her own: \(carol.processIdentifier != getpid())")
+    fflush(nil)
+  }
+
+  /// Starts workers of a program that never joins.
+  static func launchStrangers() throws {
+    var options = impatient
+    options.workerProgram = "/bin/true"
+    _ = try Cluster.launch(workers: ["bob"], options: options)
+  }
+
+  /// Starts workers where nothing can be started.
+  static func launchNowhere() throws {
+    setenv("PATH", "/nowhere", 1)
+    _ = try Cluster.launch(workers: ["bob", "alice"])
   }
 
   // MARK: Ranks that do not join

@@ -16,30 +16,34 @@ import TensorCore
 public final class Cluster: Sendable, CustomStringConvertible {
   /// The driver itself, rank 0, as a worker: tensors sent to it stay in this process.
   public let me: Worker
-  /// The other ranks in order.
-  public let workers: [Worker]
   let core: ClusterCore
-  private let transports: [any Transport]
-  /// Threads of an in-process cluster.
-  private let threads: [Thread]
-  /// Ends those that were not reached by the goodbye.
-  private let isOver: EndSignal
-  private let mpi: MPIRuntime?
+  let options: ClusterOptions
+  let mpi: MPIRuntime?
+  let members: Mutex<Members>
   private let hasLeft = Mutex(false)
 
-  init(
-    me: Worker, workers: [Worker], core: ClusterCore, transports: [any Transport],
-    threads: [Thread] = [], isOver: EndSignal = EndSignal(), mpi: MPIRuntime? = nil
-  ) {
+  /// Who takes part, and what belongs to them.
+  struct Members {
+    var workers: [Worker] = []
+    var transports: [any Transport] = []
+    /// Those of an in-process cluster.
+    var threads: [WorkerThread] = []
+    /// The next worker's rank: none is used twice.
+    var nextRank = 1
+  }
+
+  init(me: Worker, members: Members, core: ClusterCore, options: ClusterOptions, mpi: MPIRuntime?) {
     self.me = me
-    self.workers = workers
+    self.members = Mutex(members)
     self.core = core
-    self.transports = transports
-    self.threads = threads
-    self.isOver = isOver
+    self.options = options
     self.mpi = mpi
     core.me = me
+    core.cluster = self
   }
+
+  /// The other ranks in order.
+  public var workers: [Worker] { members.withLock { $0.workers } }
 
   /// The worker of the name, `me` included. Throws `ClusterError.unknownWorker`.
   public subscript(name: String) -> Worker {
@@ -65,87 +69,12 @@ public final class Cluster: Sendable, CustomStringConvertible {
     "<Cluster " + ([me] + workers).map(\.description).joined(separator: " ") + ">"
   }
 
-  // MARK: Leaving
-
-  /// Seconds that a worker may take to say goodbye.
-  private static let goodbyeSeconds = 1.5
-
-  /// Ends every worker and the connection to them; pointers lead nowhere afterwards. Runs by itself
-  /// when the program ends. A second call does nothing. One message each way for each worker.
-  ///
-  /// Throws `ClusterError.failuresNobodyRead` where instructions failed and nobody read their results,
-  /// `.workerLost` where a worker did not answer any more.
-  public func leave() throws {
-    let isFirst = hasLeft.withLock { hasLeft in
+  /// True for the first who asks: leaving happens once.
+  func beginLeaving() -> Bool {
+    hasLeft.withLock { hasLeft in
       defer { hasLeft = true }
       return !hasLeft
     }
-    guard isFirst else { return }
-    core.progress.stop()
-    let silent = farewell()
-    isOver.give()
-    for thread in threads { thread.join() }
-    if silent == nil {
-      try mpi?.finalize()
-    }
-    if let silent { throw silent }
-    let unread = unreadFailures.withLock { $0 }
-    guard unread.isEmpty else { throw ClusterError.failuresNobodyRead(unread) }
-  }
-
-  private let unreadFailures = Mutex<[String]>([])
-
-  /// Says goodbye to all at once and waits for their answers. Returns who did not answer.
-  private func farewell() -> ClusterError? {
-    core.deadline = Swift.min(core.deadline, Cluster.goodbyeSeconds)
-    var silent: ClusterError?
-    let reads = ([me] + workers).map { worker -> (Worker, PendingRead?) in
-      let read = core.lock.withLock { () -> PendingRead? in
-        do {
-          let read = try worker.stream.ask(code: InstructionCode.leave, deadline: core.deadline) {
-            $0.write($1)
-          }
-          try worker.stream.flush()
-          return read
-        } catch {
-          silent = silent ?? (error as? ClusterError)
-          return nil
-        }
-      }
-      return (worker, read)
-    }
-    for (worker, read) in reads {
-      guard let read else { continue }
-      do {
-        guard case .bytes(let bytes) = try core.wait(for: read, on: worker, "its goodbye") else {
-          continue
-        }
-        let failures = try bytes.withUnsafeBytes {
-          var reader = ByteReader($0)
-          return try FailureListing.decode(&reader)
-        }
-        unreadFailures.withLock { list in
-          list += failures.map { "at \(worker.name): \($0)" }
-        }
-      } catch ClusterError.timedOut {
-        silent =
-          silent
-          ?? .workerLost(
-            worker: worker.name,
-            reason: "it still worked \(core.deadline) s after the driver had left and is ended "
-              + "with it: get a last result or call barrier() before the end of the program")
-      } catch {
-        silent =
-          silent
-          ?? .workerLost(worker: worker.name, reason: "it did not say goodbye (\(error))")
-      }
-    }
-    core.lock.withLock {
-      for stream in core.router.streams { stream.close() }
-      for transport in transports { transport.close(waiting: 0.2) }
-      core.router.removeAll()
-    }
-    return silent
   }
 
   // MARK: The end of the program
@@ -167,6 +96,8 @@ public final class Cluster: Sendable, CustomStringConvertible {
       do {
         try cluster.leave()
       } catch {
+        // Who interrupts a program knows that not everything was done.
+        if cluster.core.isInterrupted { return }
         StandardError.write("\(error)\n")
         fflush(nil)
         // The status of `exit` is fixed by now; what went wrong must still show in it.

@@ -13,7 +13,11 @@ final class ClusterCore: @unchecked Sendable {
   let progress: ProgressThread
   /// `me`; set once while the cluster is made.
   weak var me: Worker?
+  /// Set once while the cluster is made.
+  weak var cluster: Cluster?
   private let deadlineBits: Atomic<UInt64>
+  private let departures = Atomic(false)
+  private let interrupted = Atomic(false)
 
   init(options: ClusterOptions, isOversubscribed: Bool) {
     identifiers = IdentifierSource(seed: options.identifierSeed)
@@ -21,6 +25,18 @@ final class ClusterCore: @unchecked Sendable {
     self.isOversubscribed = isOversubscribed
     deadlineBits = Atomic(options.deadline.bitPattern)
     progress = ProgressThread(lock: lock, router: router, logger: options.logger)
+  }
+
+  /// Whether a worker has left before the others.
+  var hasDepartures: Bool {
+    get { departures.load(ordering: .relaxed) }
+    set { departures.store(newValue, ordering: .relaxed) }
+  }
+
+  /// Whether a signal is ending the program.
+  var isInterrupted: Bool {
+    get { interrupted.load(ordering: .relaxed) }
+    set { interrupted.store(newValue, ordering: .relaxed) }
   }
 
   /// Seconds after which a wait for a worker gives up.
@@ -32,7 +48,8 @@ final class ClusterCore: @unchecked Sendable {
   /// Waits for an answer. Throws `ClusterError.timedOut`, `.workerLost`, what ended the stream, or the
   /// failure that the worker answered with.
   func wait(
-    for read: PendingRead, on worker: Worker, _ what: @autoclosure () -> String
+    for read: PendingRead, on worker: Worker, isGoodbye: Bool = false,
+    _ what: @autoclosure () -> String
   ) throws -> PendingRead.Value {
     let stream = worker.stream
     var backoff = Backoff(profile: .waiting, oversubscribed: isOversubscribed)
@@ -57,6 +74,7 @@ final class ClusterCore: @unchecked Sendable {
         throw ClusterError.failedAtWorker(worker: worker.name, failure)
       case nil: break
       }
+      if isInterrupted, !isGoodbye { Interruption.park() }
       backoff.pause()
       let now = MonotonicTime.now
       if now > nextCheck {
@@ -83,6 +101,8 @@ public struct ClusterOptions: Sendable {
   public var deadline = 120.0
   /// Seconds that `join` waits for every rank to introduce itself.
   public var handshakeDeadline = 30.0
+  /// The program that `launch` and `addWorker` start as workers, e.g. `RankWorker`; this one unless given.
+  public var workerProgram: String?
   /// Where log lines go; warnings and errors to standard error by default.
   public var logger: Logger
   /// Seconds that a worker waits for the bytes of a tensor that were announced.

@@ -1,3 +1,4 @@
+import Glibc
 import Synchronization
 
 /// The one lock under which a cluster's transports are driven and its books are kept: MPI may be
@@ -10,6 +11,16 @@ final class ClusterLock: Sendable {
     throws(Failure) -> sending Result
   {
     try mutex.withLock { (_: inout sending ()) throws(Failure) -> sending Result in try body() }
+  }
+
+  /// Whether nobody keeps it for so long.
+  func isFree(withinMilliseconds limit: Int) -> Bool {
+    var isFree = false
+    for _ in 0..<max(1, limit) where !isFree {
+      withLockIfAvailable { isFree = true }
+      if !isFree { usleep(1000) }
+    }
+    return isFree
   }
 
   @inline(__always)

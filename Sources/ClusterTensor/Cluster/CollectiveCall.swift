@@ -41,11 +41,25 @@ extension MPIRuntime {
   /// Seconds that the end of the program waits: other ranks may never come.
   private static let patience = 1.0
 
+  /// Ends MPI, together with the other ranks or alone where these do not come to it in time.
+  func end(isTogether: Bool) {
+    let call = isTogether ? try? CollectiveCall({ try self.finalize() }) : nil
+    if (try? call?.result(within: MPIRuntime.finalizeSeconds)) == nil {
+      MPIRuntime.departIfRunning()
+    }
+  }
+
+  /// Seconds that the ranks may take to end MPI together.
+  private static let finalizeSeconds = 2.0
+
   /// Ends MPI without waiting for the other ranks, of which one may never end it. The end of the program
   /// waits a little, since a rank that is gone before the others are through looks like a crash.
   func finalizeInBackground() {
     guard let call = try? CollectiveCall({ try self.finalize() }) else { return }
     MPIRuntime.farewell.withLock { $0 = call }
-    atexit { _ = try? MPIRuntime.farewell.withLock { $0 }?.result(within: MPIRuntime.patience) }
+    atexit {
+      let call = MPIRuntime.farewell.withLock { $0 }
+      if (try? call?.result(within: MPIRuntime.patience)) == nil { MPIRuntime.departIfRunning() }
+    }
   }
 }

@@ -28,5 +28,13 @@ final class FrameRouter: @unchecked Sendable {
     }
   }
 
+  /// Nothing comes for the stream any more. Its transport stays until the cluster is left, as another rank
+  /// may be at its other ends.
+  func remove(_ stream: InstructionStream) {
+    for index in routes.indices where routes[index].transport === stream.transport {
+      routes[index].streams[stream.peer] = nil
+    }
+  }
+
   func removeAll() { routes.removeAll() }
 }

@@ -199,13 +199,13 @@ public enum WorkerName {
 
 /// A worker from its introduction to its end.
 package enum WorkerLife {
-  /// Returns when the driver has left. Throws `Refusal`, and what ended the connection. With
+  /// Returns when the driver has left, and how. Throws `Refusal`, and what ended the connection. With
   /// `endsProcess` the process ends when the driver's does, also in the middle of long work; `isOver`
   /// says so to a worker that is a thread.
   package static func run(
     _ setup: WorkerSetup, over transport: any Transport, options: ClusterOptions,
     isOversubscribed: Bool, driver: Int = 0, endsProcess: Bool = false, isOver: EndSignal? = nil
-  ) throws {
+  ) throws -> WorkerEnding {
     let data: [LoadedData]
     do {
       data = try setup.folder.map { try DataFolder.load($0) } ?? []
@@ -230,9 +230,13 @@ package enum WorkerLife {
       if isOver?.isGiven ?? false { return false }
       return !isVisible || kill(welcome.processIdentifier, 0) == 0 || errno != ESRCH
     }
-    let watch = endsProcess ? try DriverWatch(for: setup.name, isDriverAlive: isDriverAlive) : nil
-    defer { watch?.stop() }
-    try WorkerLoop(transport: transport, session: session, isDriverAlive: isDriverAlive).serve()
+    if endsProcess {
+      try DriverWatch.begin(
+        process: isVisible ? welcome.processIdentifier : nil, isDriverAlive: isDriverAlive)
+    }
+    return try WorkerLoop(
+      transport: transport, session: session, isDriverAlive: isDriverAlive
+    ).serve()
   }
 
   private static func awaitWelcome(

@@ -387,9 +387,9 @@ final class InstructionStream: @unchecked Sendable {
     return failure ?? error
   }
 
-  /// After leaving: pointers may still go away, but nobody is told.
-  func close() {
-    _ = end(.notJoined(reason: "the cluster was left; pointers to \(name) lead nowhere any more"))
+  /// After leaving: pointers may still go away, but nobody is told. Later calls throw the error.
+  func close(_ error: ClusterError) {
+    _ = end(error)
     batch = nil
     released.withLock { $0 = nil }
   }

@@ -18,7 +18,7 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
   let core: ClusterCore
   let stream: InstructionStream
   /// Whether this process can see the worker's: on one host, outside of containers.
-  private let isProcessVisible: Bool
+  let isProcessVisible: Bool
 
   init(
     name: String, rank: Int, host: String, processIdentifier: Int32, instructionSet: String,

@@ -9,6 +9,8 @@ public enum ClusterError: Error, Equatable, Sendable {
   case duplicateName(String)
   /// A worker was given a name that is empty or reserved.
   case invalidName(String, reason: String)
+  /// Workers cannot be started from here; the command starts them.
+  case cannotLaunch(reason: String, command: String)
   /// More or fewer names than ranks.
   case wrongNumberOfNames(names: Int, workers: Int)
   /// A worker introduced itself with another name than the driver gave its rank.
@@ -82,6 +84,8 @@ extension ClusterError: CustomStringConvertible {
       "two workers are called \"\(name)\": give every worker a name of its own"
     case .invalidName(let name, let reason):
       "\"\(name)\" cannot be a worker's name: \(reason)"
+    case .cannotLaunch(let reason, let command):
+      "workers cannot be started from here: \(reason): start them with mpirun instead: \(command)"
     case .wrongNumberOfNames(let names, let workers):
       "\(names) worker names were given, but there are \(workers) ranks besides the driver: "
         + "start mpirun with -n \(names + 1) or give \(workers) names"

@@ -76,6 +76,17 @@ package final class MPIRuntime: Sendable {
     }
   }
 
+  /// Ends MPI in this process without waiting for the other ranks, some of which may be gone or stay: the
+  /// process must not call MPI any more and may end when it wants to, with a status of its own. Does
+  /// nothing where MPI does not run, was not started here, or has no such end. Waits for no rank.
+  package static func departIfRunning() {
+    // Whoever waits in `finalize` for ranks that do not come holds the lock.
+    guard isRunning, wasStartedHere.load(ordering: .relaxed) else { return }
+    _ = cmpi_depart()
+  }
+
+  private static let wasStartedHere = Atomic(false)
+
   /// Starts the library, or finds it started, and looks at what it is.
   private init() throws(ClusterError) {
     var finalized: Int32 = 0
@@ -87,6 +98,7 @@ package final class MPIRuntime: Sendable {
 
     let wanted = Int32(MPI_THREAD_SERIALIZED)
     var level: Int32 = 0
+    Self.wasStartedHere.store(startedHere, ordering: .relaxed)
     if startedHere {
       try check(MPI_Init_thread(nil, nil, wanted, &level), "MPI_Init_thread")
     } else {
@@ -108,6 +120,7 @@ package final class MPIRuntime: Sendable {
 
     let everybody = try Communicator(wrapping: cmpi_comm_world())
     try everybody.returnErrors()
+    try Communicator(wrapping: cmpi_comm_self()).returnErrors()
     world = try everybody.duplicate()
     try world.returnErrors()
   }

@@ -26,6 +26,9 @@ package enum InstructionCode {
   /// Answers with the failures that nobody read and ends the worker: request.
   package static let leave: UInt16 = 0x0007
 
+  /// The same for a worker that ends while others stay: it must not wait for them.
+  package static let depart: UInt16 = 0x0008
+
   /// The first code of an operation.
   package static let firstOperation: UInt16 = 0x0100
 
@@ -38,6 +41,7 @@ package enum InstructionCode {
     case barrier: "barrier"
     case findData: "data"
     case leave: "leave"
+    case depart: "depart"
     default: "instruction \(code)"
     }
   }

@@ -16,13 +16,14 @@ final class WorkerLoop {
     self.isDriverAlive = isDriverAlive
   }
 
-  /// Serves until the driver says to leave. Throws `ClusterError.workerLost` where it vanished, and
+  /// Serves until the driver says to leave, and returns how. Throws `ClusterError.workerLost` where it vanished, and
   /// what the transport throws.
-  func serve() throws(ClusterError) {
+  func serve() throws(ClusterError) -> WorkerEnding {
     var backoff = Backoff(profile: .idle, oversubscribed: session.isOversubscribed)
     var nextCheck = MonotonicTime.now.advanced(bySeconds: 1)
     var looks = 0
-    while !session.hasLeft {
+    while true {
+      if let ending = session.ending { return ending }
       do throws(ClusterError) {
         if let frame = try transport.receive() {
           defer { transport.recycle(frame) }

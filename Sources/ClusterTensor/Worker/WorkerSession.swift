@@ -1,6 +1,14 @@
 import Logging
 import TensorCore
 
+/// How a worker's life ends.
+package enum WorkerEnding: Sendable {
+  /// With everybody else's: all end MPI together.
+  case together
+  /// While others go on, or after some have gone.
+  case alone
+}
+
 /// What a worker does for one driver: keeps its objects, runs its instructions, answers it. Used by one
 /// thread. Nothing that arrives ends it: what cannot be read or done becomes a failure.
 final class WorkerSession {
@@ -18,8 +26,8 @@ final class WorkerSession {
   private(set) var executed: UInt64 = 0
   /// Takes the bytes of large tensors.
   private var bodies: BodyReceiver
-  /// Set by the instruction to leave.
-  private(set) var hasLeft = false
+  /// How it ends; set by the instruction to leave.
+  private(set) var ending: WorkerEnding?
 
   /// Failures that nobody read are kept up to so many, to be reported.
   private static let mostFailures = 64
@@ -119,7 +127,7 @@ final class WorkerSession {
       for index in 0..<record.inputCount { release(record.input(index)) }
     case InstructionCode.store:
       try storeTensor(record, &attributes)
-    case InstructionCode.read...InstructionCode.leave:
+    case InstructionCode.read...InstructionCode.depart:
       let request = try attributes.read(UInt64.self)
       do {
         try answer(request, record, &attributes)
@@ -180,9 +188,9 @@ final class WorkerSession {
       try replies.add(bytes: ObjectListing.encode(store.inOrder(), data, policy), to: request)
     case InstructionCode.findData:
       try answer(request, findingData: name)
-    case InstructionCode.leave:
+    case InstructionCode.leave, InstructionCode.depart:
       try replies.add(bytes: unreadFailures(), to: request)
-      hasLeft = true
+      ending = record.code == InstructionCode.leave ? .together : .alone
     default:  // a barrier
       try replies.add(bytes: [], to: request)
     }

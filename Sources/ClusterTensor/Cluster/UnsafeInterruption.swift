@@ -1,0 +1,105 @@
+import Glibc
+import Synchronization
+
+/// The signals that end a program: Ctrl-C, SIGTERM, and SIGHUP of a terminal that was closed. The first one
+/// ends it in order, a second one at once, a third one whatever is left behind; with status 128 + the
+/// signal's number. A signal that the program handles itself stays its own.
+enum Interruption {
+  private static let signals = [SIGINT, SIGTERM, SIGHUP]
+  /// How many came.
+  private static let count = Atomic(0)
+  /// The first one's number.
+  private static let first = Atomic<Int32>(0)
+  /// Let the threads go on that do what no signal's handler may: after the first, and after the second.
+  private static let arrived = Signal()
+  private static let arrivedAgain = Signal()
+
+  /// What a handler may tell a thread.
+  private struct Signal: @unchecked Sendable {
+    // Unchecked: the functions of semaphores may be called by any thread at any time.
+    private let semaphore: UnsafeMutablePointer<sem_t>
+
+    init() {
+      semaphore = .allocate(capacity: 1)
+      sem_init(semaphore, 0, 0)
+    }
+    func give() { sem_post(semaphore) }
+    func wait() { while sem_wait(semaphore) != 0 {} }
+  }
+
+  /// Seconds that an end in order may take.
+  private static let patience: UInt32 = 2
+  /// Microseconds that a worker waits for the driver's goodbye; its own starter kills it after a second.
+  private static let workersPatience = 800_000
+
+  /// Makes signals leave the cluster and end the driver's program.
+  static func leaves(_ cluster: Cluster) {
+    install { status in
+      cluster.core.isInterrupted = true
+      _ = try? Thread {
+        sleep(patience)
+        end(status)
+      }
+      // A call that waits for credit keeps the lock, and stays.
+      guard cluster.core.lock.isFree(withinMilliseconds: 500) else { end(status) }
+      exit(status)
+    }
+  }
+
+  /// Makes signals end a worker: with the driver, which gets them too, or soon after.
+  static func endsWorker() {
+    install { status in
+      var waited = 0
+      while DriverWatch.isDriverAlive, waited < workersPatience {
+        usleep(20_000)
+        waited += 20_000
+      }
+      DriverWatch.end(status: status)
+    }
+  }
+
+  /// For a thread whose program is being ended by another one.
+  static func park() -> Never {
+    while true { sleep(1) }
+  }
+
+  /// Ends the driver's program without a goodbye; workers that it has not started itself see it.
+  private static func end(_ status: Int32) -> Never {
+    LaunchedProcesses.endAll()
+    LaunchFolder.remove()
+    MPIRuntime.departIfRunning()
+    _exit(status)
+  }
+
+  private static func install(_ action: @escaping @Sendable (Int32) -> Void) {
+    // What the handler touches must be there before it runs.
+    _ = (count.load(ordering: .relaxed), first.load(ordering: .relaxed), arrived, arrivedAgain)
+    let threads = try? [
+      Thread {
+        arrived.wait()
+        action(128 + first.load(ordering: .relaxed))
+      },
+      Thread {
+        arrivedAgain.wait()
+        end(128 + first.load(ordering: .relaxed))
+      },
+    ]
+    guard threads != nil else { return }
+    for number in signals {
+      var now = sigaction()
+      sigaction(number, nil, &now)
+      guard now.__sigaction_handler.sa_handler == nil else { continue }
+      var handler = sigaction()
+      handler.__sigaction_handler.sa_handler = { number in
+        switch Interruption.count.wrappingAdd(1, ordering: .relaxed).oldValue {
+        case 0:
+          Interruption.first.store(number, ordering: .relaxed)
+          Interruption.arrived.give()
+        case 1: Interruption.arrivedAgain.give()
+        default: _exit(128 + number)
+        }
+      }
+      sigaction(number, &handler, nil)
+    }
+  }
+}
