@@ -56,6 +56,7 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
     case protocolViolation = 7
     case unknownOperation = 8
     case file = 9
+    case divisionByZero = 10
   }
   public let kind: Kind
   /// Name of the operation that failed, as in the catalogue.

@@ -44,6 +44,7 @@ extension Failure {
     case .outOfMemory: kind = .outOfMemory
     case .malformed: kind = .protocolViolation
     case .file: kind = .file
+    case .divisionByZero: kind = .divisionByZero
     default:
       if case ClusterError.protocolViolation = error {
         kind = .protocolViolation
