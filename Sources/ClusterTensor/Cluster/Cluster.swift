@@ -67,9 +67,6 @@ public final class Cluster: Sendable, CustomStringConvertible {
 
   // MARK: Leaving
 
-  /// Seconds that a worker may take to say goodbye.
-  private static let goodbyeSeconds = 1.5
-
   /// Ends every worker and the connection to them; pointers lead nowhere afterwards. Runs by itself
   /// when the program ends. A second call does nothing. One message each way for each worker.
   ///
@@ -97,7 +94,7 @@ public final class Cluster: Sendable, CustomStringConvertible {
 
   /// Says goodbye to all at once and waits for their answers. Returns who did not answer.
   private func farewell() -> ClusterError? {
-    core.deadline = Swift.min(core.deadline, Cluster.goodbyeSeconds)
+    core.deadline = Swift.min(core.deadline, core.goodbyeDeadline)
     var silent: ClusterError?
     let reads = ([me] + workers).map { worker -> (Worker, PendingRead?) in
       let read = core.lock.withLock { () -> PendingRead? in
