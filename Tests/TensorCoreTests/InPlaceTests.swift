@@ -53,8 +53,8 @@ import Testing
     }
     let rate = 0.25
     var z = x
-    try z += rate
-    try z *= rate
+    try z += Scalar(rate)
+    try z *= Scalar(rate)
     #expect(try z.isIdentical(to: (x + 0.25) * 0.25))
   }
 
@@ -89,7 +89,7 @@ import Testing
   }
 
   @Test func broadcastingEnlargesNothing() throws {
-    try refuses(["add in place", "[2]", "[3, 2]", "x = x.add"], of: Tensor([1, 2])) {
+    try refuses(["add in place", "[2]", "[3, 2]", "x = x + y"], of: Tensor([1, 2])) {
       try $0 += Tensor.zeros(3, 2, dtype: .int64)
     }
     try refuses(["mul in place", "[1]", "[4]"], of: Tensor([1])) { try $0 *= Tensor([1, 2, 3, 4]) }
@@ -140,7 +140,7 @@ import Testing
   @Test func aComputedTensorIsNotChanged() throws {
     let x = Tensor([1.0, 2], requiresGrad: true)
     let y = try x.exp()
-    try refuses(["mul in place", "graph", "x = x.mul"], of: y) { try $0 *= 2 }
+    try refuses(["mul in place", "graph", "x = x + y"], of: y) { try $0 *= 2 }
     try refuses(["mul in place", "graph"], of: y) { y in try withoutGradient { try y *= 2 } }
     var free = y.detach()
     try free *= 2

@@ -66,8 +66,8 @@ final class RemoteObject: Sendable {
   func requireChangeable(by operation: String) throws {
     if isGradientOfLeaf.load(ordering: .relaxed) {
       throw TensorError.gradient(
-        "\(operation) in place on a gradient, which several leaves may share: write "
-          + "x = x.\(operation)(…) for a new tensor")
+        "\(operation) in place on a gradient, which several leaves may share: write x = x + y or the "
+          + "like for a new tensor")
     }
     if !ownsObject {
       throw ClusterError.notPermitted(

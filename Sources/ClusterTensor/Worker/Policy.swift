@@ -17,7 +17,7 @@ package struct Policy: Sendable {
   /// What the refusal says to change in place what the worker loaded itself.
   static func refusalToChange(_ operation: String, _ descriptor: Descriptor) -> String {
     "\(operation) in place on an object (\(descriptor)) that the worker loaded itself, and it stays as "
-      + "it is: write x = x.\(operation)(…) for a new one"
+      + "it is: write x = x + y or the like for a new one"
   }
 
   /// The failure of a read that is not permitted.

@@ -45,20 +45,21 @@ extension TensorHome {
     try performInPlace(operation, on: &x, y)
   }
 
+  /// What to do where a tensor cannot be changed.
+  private static var instead: String { "write x = x + y or the like for a new tensor" }
+
   private static func requireResult(of name: String, _ result: Descriptor, replaces x: Self) throws
   {
     guard result.shape == x.shape else {
       throw TensorError.shapeMismatch(
         operation: "\(name) in place", shapes: [x.shape, result.shape],
-        remedy: "the first cannot hold the result, which broadcasting has enlarged; write "
-          + "x = x.\(name)(…) for a new tensor")
+        remedy: "broadcasting has enlarged the result, which the first cannot hold; \(instead)")
     }
     guard result.dtype == x.dtype else {
       throw TensorError.unsupportedDType(
         operation: "\(name) in place", dtypes: [x.dtype, result.dtype],
-        remedy:
-          "the first cannot hold the result, which has the second; cast the operand, or write "
-          + "x = x.\(name)(…) for a new tensor")
+        remedy: "a tensor of the first cannot hold a result of the second; cast the operand, or "
+          + instead)
     }
   }
 
@@ -66,18 +67,18 @@ extension TensorHome {
     if x.node != nil, !x.isLeaf {
       throw TensorError.gradient(
         "\(name) in place on a tensor that a graph has computed: backward() may need what it "
-          + "overwrites; write x = x.\(name)(…) for a new tensor")
+          + "overwrites; \(instead)")
     }
     guard GradientMode.isEnabled else { return }
     if x.node != nil {
       throw TensorError.gradient(
         "\(name) in place on a leaf that requires a gradient: write it inside withoutGradient { }, "
-          + "as an optimizer's step is, or x = x.\(name)(…) for a new tensor")
+          + "as an optimizer's step is, or \(instead)")
     }
     if isRecording {
       throw TensorError.gradient(
         "\(name) in place with an operand that requires a gradient: what is done in place is not "
-          + "recorded; write x = x.\(name)(…) for a new tensor, or detach() the operand")
+          + "recorded; detach() the operand, or \(instead)")
     }
   }
 }

@@ -73,8 +73,8 @@ extension TensorHome {
       throw TensorError.unsupportedDType(
         operation: "full_like in place", dtypes: [dtype, value.dtype],
         remedy:
-          "the first cannot hold the number, which counts as the second; give a whole number, "
-          + "or write x = x.fullLike(…, dtype: …) for a new tensor")
+          "a tensor of the first cannot hold the number, which counts as the second; give a whole "
+          + "number, or write x = x.fullLike(…, dtype: …) for a new tensor")
     }
     var operation = FullLike()
     operation.value = value
@@ -82,29 +82,4 @@ extension TensorHome {
   }
   /// Makes every element 0.
   public mutating func zeroInPlace() throws { try fillInPlace(0) }
-}
-
-// Of these operators there is one meaning for each form, so that they need no restating for each home.
-
-extension TensorHome {
-  public static func += (x: inout Self, y: Self) throws { try x.addInPlace(y) }
-  public static func -= (x: inout Self, y: Self) throws { try x.subInPlace(y) }
-  public static func *= (x: inout Self, y: Self) throws { try x.mulInPlace(y) }
-  public static func /= (x: inout Self, y: Self) throws { try x.divInPlace(y) }
-  public static func += (x: inout Self, y: Scalar) throws { try x.addInPlace(y) }
-  public static func -= (x: inout Self, y: Scalar) throws { try x.subInPlace(y) }
-  public static func *= (x: inout Self, y: Scalar) throws { try x.mulInPlace(y) }
-  public static func /= (x: inout Self, y: Scalar) throws { try x.divInPlace(y) }
-  @_disfavoredOverload public static func += (x: inout Self, y: Double) throws {
-    try x.addInPlace(Scalar(y))
-  }
-  @_disfavoredOverload public static func -= (x: inout Self, y: Double) throws {
-    try x.subInPlace(Scalar(y))
-  }
-  @_disfavoredOverload public static func *= (x: inout Self, y: Double) throws {
-    try x.mulInPlace(Scalar(y))
-  }
-  @_disfavoredOverload public static func /= (x: inout Self, y: Double) throws {
-    try x.divInPlace(Scalar(y))
-  }
 }
