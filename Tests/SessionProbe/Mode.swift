@@ -27,6 +27,14 @@ enum Mode: String, CaseIterable {
   case die
   /// The worker of rank 1 is killed.
   case lose
+  /// The worker of rank 1 crashes while the driver does what is given.
+  case crash
+  /// Uses a pointer after leaving.
+  case late
+  /// Rank 1 answers with noise.
+  case babble
+  /// A message to a rank that does not exist.
+  case nowhere
   /// Rank 1 speaks the protocol version that is given.
   case version
   /// Rank 1 starts MPI and then does something else.
@@ -54,6 +62,10 @@ enum Mode: String, CaseIterable {
     case .wait: try Sessions.awaitBusyWorker()
     case .die: try Sessions.dieBesideBusyWorker()
     case .lose: try Sessions.loseWorker()
+    case .crash: try Crashes.run(arguments.first ?? "")
+    case .late: try Sessions.useAfterLeaving()
+    case .babble: try Sessions.meetNoise()
+    case .nowhere: try Stranger.sendNowhere()
     case .version: try Sessions.meet(version: arguments.first.flatMap(UInt16.init) ?? 0)
     case .silent: try Sessions.meetStranger { try Stranger.startMPI() }
     case .absent: try Sessions.meetStranger {}

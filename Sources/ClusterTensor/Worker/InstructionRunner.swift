@@ -121,7 +121,7 @@ struct InstructionRunner: InstructionContext {
     let isRefused =
       switch failed.failure.kind {
       case .notPermitted, .protocolViolation, .shape, .dtype, .unknownOperation: !isEarlier
-      case .argument, .missingObject, .outOfMemory, .file, .divisionByZero: false
+      case .argument, .missingObject, .outOfMemory, .divisionByZero: false
       }
     if isRefused { return }
     let id = record.input(0)
