@@ -40,7 +40,7 @@ extension Sessions {
     }
 
     /// What the driver is doing when the worker's program crashes.
-    static let moments = ["reading", "streaming", "sending", "flooding"]
+    static let moments = ["reading", "computing", "streaming", "sending", "flooding"]
 
     @Test("a crash is noticed within a second, whatever the driver does", arguments: moments)
     func crash(moment: String) throws {

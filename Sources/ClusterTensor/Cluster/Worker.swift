@@ -16,6 +16,7 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
 
   let core: ClusterCore
   let stream: InstructionStream
+
   init(
     name: String, rank: Int, host: String, processIdentifier: Int32, instructionSet: String,
     core: ClusterCore, stream: InstructionStream
