@@ -64,7 +64,8 @@ let package = Package(
 
     // Laws and sample inputs that several test targets run.
     .target(
-      name: "TestSupport", dependencies: ["ClusterTensor"], path: "Tests/TestSupport",
+      name: "TestSupport", dependencies: ["ClusterTensor", "ClusterLearning"],
+      path: "Tests/TestSupport",
       swiftSettings: strict),
     // A program with one mode for each way in which a session can start, fail and end.
     .executableTarget(
@@ -83,7 +84,7 @@ let package = Package(
     .testTarget(
       name: "MultiRankTests", dependencies: ["ClusterTensor", "ClusterLearning", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -86,6 +86,51 @@ T FloatPower(T x, T y) {
   return std::pow(x, y);
 }
 
+/// Rounded down as Python does. The smallest integer by −1 wraps; the caller refuses zeros, by which
+/// the processor would end the program.
+template <class T>
+T IntegerFloorDivide(T x, T y) {
+  if (y == 0) return 0;
+  if constexpr (std::is_signed<T>::value) {
+    if (y == T(-1)) return static_cast<T>(0 - static_cast<uint64_t>(x));
+    const T quotient = static_cast<T>(x / y);
+    return static_cast<T>(quotient - (x % y != 0 && (x < 0) != (y < 0)));
+  } else {
+    return static_cast<T>(x / y);
+  }
+}
+
+/// What the quotient that is rounded down leaves.
+template <class T>
+T IntegerRemainder(T x, T y) {
+  if (y == 0) return 0;
+  if constexpr (std::is_signed<T>::value) {
+    if (y == T(-1)) return 0;
+    const T rest = static_cast<T>(x % y);
+    return static_cast<T>(rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest);
+  } else {
+    return static_cast<T>(x % y);
+  }
+}
+
+template <class T>
+T FloatRemainder(T x, T y) {
+  const T rest = std::fmod(x, y);
+  return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest;
+}
+
+/// From the remainder, as Python does: x / y itself may be rounded up to the next whole number.
+template <class T>
+T FloatFloorDivide(T x, T y) {
+  if (y == 0) return x / y;
+  const T rest = std::fmod(x, y);
+  T quotient = (x - rest) / y;
+  if (rest != 0 && (rest < 0) != (y < 0)) quotient -= 1;
+  if (quotient == 0) return std::copysign(T(0), x / y);
+  const T down = std::floor(quotient);
+  return quotient - down > T(0.5) ? down + 1 : down;
+}
+
 /// pow(x, 1/2): not the square root at −0 and −inf.
 struct PowerOfHalf {
   template <class D, class V>
@@ -151,6 +196,39 @@ constexpr ck_binary_row PowerRow() {
   return row;
 }
 
+template <class T, T function(T, T)>
+constexpr ck_binary_loops SingleLoops() {
+  return {&MapSingle2<T, function, Form::kVectorVector>,
+          &MapSingle2<T, function, Form::kVectorScalar>,
+          &MapSingle2<T, function, Form::kScalarVector>};
+}
+
+constexpr ck_binary_row FloorDivideRow() {
+  // Whole numbers: where the quotient is too large for one to be exact, it is off by at most 1 unit.
+  ck_binary_row row = {"floor_divide", 1, 1, {}};
+  row.loops[CK_UINT8] = SingleLoops<uint8_t, IntegerFloorDivide<uint8_t>>();
+  row.loops[CK_INT8] = SingleLoops<int8_t, IntegerFloorDivide<int8_t>>();
+  row.loops[CK_INT16] = SingleLoops<int16_t, IntegerFloorDivide<int16_t>>();
+  row.loops[CK_INT32] = SingleLoops<int32_t, IntegerFloorDivide<int32_t>>();
+  row.loops[CK_INT64] = SingleLoops<int64_t, IntegerFloorDivide<int64_t>>();
+  row.loops[CK_FLOAT32] = SingleLoops<float, FloatFloorDivide<float>>();
+  row.loops[CK_FLOAT64] = SingleLoops<double, FloatFloorDivide<double>>();
+  return row;
+}
+
+constexpr ck_binary_row RemainderRow() {
+  // fmod is exact; the sum that turns the sign is rounded once.
+  ck_binary_row row = {"remainder", 0.5, 0.5, {}};
+  row.loops[CK_UINT8] = SingleLoops<uint8_t, IntegerRemainder<uint8_t>>();
+  row.loops[CK_INT8] = SingleLoops<int8_t, IntegerRemainder<int8_t>>();
+  row.loops[CK_INT16] = SingleLoops<int16_t, IntegerRemainder<int16_t>>();
+  row.loops[CK_INT32] = SingleLoops<int32_t, IntegerRemainder<int32_t>>();
+  row.loops[CK_INT64] = SingleLoops<int64_t, IntegerRemainder<int64_t>>();
+  row.loops[CK_FLOAT32] = SingleLoops<float, FloatRemainder<float>>();
+  row.loops[CK_FLOAT64] = SingleLoops<double, FloatRemainder<double>>();
+  return row;
+}
+
 struct BinaryRows {
   ck_binary_row rows[CK_BINARY_ROWS];
 };
@@ -170,6 +248,8 @@ constexpr BinaryRows MakeBinaryRows() {
   table.rows[CK_MINIMUM].loops[CK_BOOL] = Loops2<uint8_t, BitwiseAnd>();
   // For y in [0, 1]; elsewhere the terms can cancel.
   table.rows[CK_BCE_WITH_LOGITS] = FloatRow<CrossEntropyWithLogits>("bce_with_logits", 4, 4);
+  table.rows[CK_FLOOR_DIVIDE] = FloorDivideRow();
+  table.rows[CK_REMAINDER] = RemainderRow();
   return table;
 }
 

@@ -25,10 +25,15 @@ struct Bool {
 /// the types differ.
 constexpr size_t kCastBlock = 512;
 
-template <class From>
-HWY_INLINE int64_t TruncateToInt64(From x) {
-  constexpr From kLimit = From(9223372036854775808.0);
-  return x >= -kLimit && x < kLimit ? static_cast<int64_t>(x) : std::numeric_limits<int64_t>::min();
+/// The integer type that a float goes through on its way to To: the conversions that x86-64 has.
+template <class To>
+using Between = std::conditional_t<std::is_signed<To>::value && sizeof(To) <= 4, int32_t, int64_t>;
+
+template <class To, class From>
+HWY_INLINE To Truncate(From x) {
+  // Both limits are powers of two, so every float type holds them exactly.
+  constexpr From kLimit = sizeof(To) == 4 ? From(2147483648.0) : From(9223372036854775808.0);
+  return x >= -kLimit && x < kLimit ? static_cast<To>(x) : std::numeric_limits<To>::min();
 }
 
 template <class From, class To>
@@ -41,7 +46,7 @@ HWY_INLINE void CastBlock(const From* x, To* out, size_t count) {
     if (outside == 0) {
       for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(static_cast<int32_t>(x[i]));
     } else {
-      for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(TruncateToInt64(x[i]));
+      for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(Truncate<Between<To>>(x[i]));
     }
   } else {
     for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(x[i]);

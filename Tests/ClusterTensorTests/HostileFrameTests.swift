@@ -237,8 +237,36 @@ import Testing
     Case("result under a taken id", .protocolViolation) {
       [RawRecord(code: add, inputs: [10, 10], outputs: [11], attributes: [0])]
     },
-    Case("result under its operand's id", .protocolViolation) {
-      [RawRecord(code: add, inputs: [10, 10], outputs: [10], attributes: [0])]
+    Case("result under its second operand's id", .protocolViolation) {
+      [RawRecord(code: add, inputs: [12, 10], outputs: [10], attributes: [0])]
+    },
+    Case("result of another shape in place of its operand", .protocolViolation) {
+      [
+        try .run(Sum(), [10], [10]),
+        // A failure of an operand that was refused so is none of what stands in its place.
+        RawRecord(code: add, inputs: [10, 10], outputs: [20], attributes: [0]), .release([20]),
+      ]
+    },
+    Case("result of another dtype in place of its operand", .protocolViolation) {
+      var cast = Cast()
+      cast.target = .float32
+      return [try .run(cast, [10], [10])]
+    },
+    Case("shapes that do not fit, in place", .shape) {
+      [RawRecord(code: Matmul.identity.code, inputs: [11, 11], outputs: [11])]
+    },
+    Case("two results, one in place", .protocolViolation, at: 20) {
+      [
+        RawRecord(
+          code: MaxWithIndices.identity.code, inputs: [10], outputs: [10, 20],
+          attributes: try encodedAttributes(of: MaxWithIndices()))
+      ]
+    },
+    Case("a result more, in place", .protocolViolation, at: 20) {
+      [RawRecord(code: add, inputs: [10, 10], outputs: [20, 10], attributes: [0])]
+    },
+    Case("in place of what is not there", .missingObject) {
+      [RawRecord(code: add, inputs: [99, 10], outputs: [99], attributes: [0])]
     },
     Case("two results under one id", .protocolViolation, at: 20) {
       [

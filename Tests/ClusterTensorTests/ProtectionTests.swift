@@ -234,7 +234,7 @@ import Testing
         #expect(sum.kind == ReplyKind.tensor.rawValue)
         try driver.expectServes("refusals")
       }
-      #expect(failures.map(\.kind) == [.protocolViolation, .protocolViolation])
+      #expect(failures.map(\.kind) == [.protocolViolation, .notPermitted])
     }
   }
 }

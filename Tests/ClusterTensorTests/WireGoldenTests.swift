@@ -24,7 +24,7 @@ import Testing
 
   @Test func bytesArePinned() throws {
     let lines =
-      try frames() + controlInstructions() + operations() + creations() + answers()
+      try frames() + controlInstructions() + operations() + creations() + answers() + inPlace()
     #expect(Set(lines.map(\.name)).count == lines.count)
     let current = lines.map(\.text).joined(separator: "\n") + "\n"
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
@@ -161,6 +161,21 @@ import Testing
   private func creations() throws -> [Line] {
     try GoldenOperations.creations().map { name, operation in
       Line(name: "operation \(name)", bytes: try RawRecord.run(operation, [], [0x100]).bytes)
+    }
+  }
+
+  /// The result under the id of the first operand.
+  private func inPlace() throws -> [Line] {
+    let records = try recorded { _, bob in
+      var x = try Tensor([0.5, 2]).send(to: bob)
+      let y = try Tensor([1.5, 3]).send(to: bob)
+      try x += y
+      try x *= 3
+      try x.zeroInPlace()
+    }
+    let instructions = records.filter { $0.code >= InstructionCode.firstOperation }
+    return zip(["add", "mul number right", "full_like"], instructions).map { name, record in
+      Line(name: "in place \(name)", bytes: record.bytes)
     }
   }
 

@@ -173,7 +173,7 @@ import Testing
     #expect(throws: TensorError.self) {
       try RawFrames.reading(unknown) { try Failure(decoding: &$0) }
     }
-    let long = Failure(kind: .file, operation: "", text: String(repeating: "x", count: 100_000))
+    let long = Failure(kind: .argument, operation: "", text: String(repeating: "x", count: 100_000))
     let bytes = ByteList.make { long.encode(into: &$0) }
     #expect(try RawFrames.reading(bytes) { try Failure(decoding: &$0) } == long)
   }

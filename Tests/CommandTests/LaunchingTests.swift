@@ -70,7 +70,7 @@ extension Sessions {
       ),
       (["join"], "workers cannot be started from here: no names of workers were given"),
       (
-        ["nowhere"],
+        ["pathless"],
         "workers cannot be started from here: Open MPI's program orted, which starts processes, is in "
           + "no folder of PATH: start them with mpirun instead: mpirun -n 3 "
       ),

@@ -52,6 +52,25 @@ import Testing
     #endif
   }
 
+  @Test("changes in place compile within a home, not across")
+  func inPlace() throws {
+    // The long right side: it takes the compiler too long where an operator has one overload too many.
+    let fits = try check(
+      """
+      { () throws in
+        var (y, q) = (x, p)
+        try y += x * 2 - 1 + x / 3 * y - 0.5 * x + 2 * y - x
+        try y *= 0.5
+        try y -= 2
+        try q -= p / 3 * q + 2 * p - q * p + 1.5 - p / 2
+        try q /= 3
+      }
+      """)
+    #expect(fits.status == 0, "\(fits.errors)")
+    let mixed = try check("{ () throws in var y = x; try y += p }")
+    #expect(mixed.status != 0)
+  }
+
   @Test("tensors compile with tensors, pointers with pointers")
   func sameHome() throws {
     let result = try check("(try x + x * 2, try p + p * 2, try x.matmul(x), try add(p, p))")

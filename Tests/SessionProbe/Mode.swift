@@ -32,6 +32,14 @@ enum Mode: String, CaseIterable {
   /// Starts workers of a program that does not join.
   case strangers
   /// Starts workers where that is not possible.
+  case pathless
+  /// The worker of rank 1 crashes while the driver does what is given.
+  case crash
+  /// Uses a pointer after leaving.
+  case late
+  /// Rank 1 answers with noise.
+  case babble
+  /// A message to a rank that does not exist.
   case nowhere
   /// Rank 1 speaks the protocol version that is given.
   case version
@@ -62,7 +70,11 @@ enum Mode: String, CaseIterable {
     case .lose: try Sessions.loseWorker()
     case .change: try Sessions.change()
     case .strangers: try Sessions.launchStrangers()
-    case .nowhere: try Sessions.launchNowhere()
+    case .pathless: try Sessions.launchNowhere()
+    case .crash: try Crashes.run(arguments.first ?? "")
+    case .late: try Sessions.useAfterLeaving()
+    case .babble: try Sessions.meetNoise()
+    case .nowhere: try Stranger.sendNowhere()
     case .version: try Sessions.meet(version: arguments.first.flatMap(UInt16.init) ?? 0)
     case .silent: try Sessions.meetStranger { try Stranger.startMPI() }
     case .absent: try Sessions.meetStranger {}

@@ -72,6 +72,13 @@ enum Sessions {
     }
   }
 
+  static func useAfterLeaving() throws {
+    let cluster = try join(["bob", "alice"])
+    let pointer = try Tensor([1, 2, 3]).send(to: cluster["bob"])
+    try cluster.leave()
+    _ = try pointer + pointer
+  }
+
   static func leaveInAHurry() throws {
     let cluster = try join(["bob", "alice"])
     for worker in cluster.workers {
@@ -169,6 +176,22 @@ enum Sessions {
   static func meet(version: UInt16) throws {
     if SessionProbe.rank == 1 { try OtherVersion.serve(version) }
     try join(["bob", "alice"])
+  }
+
+  static func meetNoise() throws {
+    if SessionProbe.rank == 1 { try OtherVersion.babble() }
+    let cluster = try join(["bob", "alice"])
+    do {
+      _ = try Tensor([1, 2, 3]).send(to: cluster["bob"]).get()
+    } catch {
+      try goOn(at: cluster["alice"])
+      throw error
+    }
+  }
+
+  /// Shows that a worker still computes.
+  static func goOn(at worker: Worker) throws {
+    print("\(worker.name) goes on: \(try (Tensor([1, 2, 3]).send(to: worker) + 1).get())")
   }
 
   static func meetStranger(_ beginning: () throws -> Void) throws {

@@ -57,6 +57,8 @@ enum ElementwiseReference {
     case "mul": x * y
     case "div": x / y
     case "pow": widePow(x, y)
+    case "floor_divide": floorDivide(x, y)
+    case "remainder": remainder(x, y)
     case "maximum": x.isNaN || y.isNaN ? .nan : max(x, y)
     case "minimum": x.isNaN || y.isNaN ? .nan : min(x, y)
     case "binary_cross_entropy_with_logits":
@@ -72,6 +74,8 @@ enum ElementwiseReference {
     case "sub": x &- y
     case "mul": x &* y
     case "pow": power(x, y)
+    case "floor_divide": floorDivide(x, y)
+    case "remainder": x &- y &* floorDivide(x, y)
     case "maximum": max(x, y)
     case "minimum": min(x, y)
     default: comparison(name, x, y).map { $0 ? 1 : 0 }
@@ -88,6 +92,26 @@ enum ElementwiseReference {
     case "ge": x >= y
     default: nil
     }
+  }
+
+  private static func floorDivide(_ x: Int64, _ y: Int64) -> Int64 {
+    let (quotient, rest) =
+      x.dividedReportingOverflow(by: y).overflow
+      ? (x, 0) : x.quotientAndRemainder(dividingBy: y)
+    return rest != 0 && (rest < 0) != (y < 0) ? quotient - 1 : quotient
+  }
+
+  /// Exact but for the sum: what `truncatingRemainder` gives always is.
+  private static func remainder(_ x: Wide, _ y: Wide) -> Wide {
+    let rest = x.truncatingRemainder(dividingBy: y)
+    return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
+  }
+
+  private static func floorDivide(_ x: Wide, _ y: Wide) -> Wide {
+    if y == 0 { return x / y }
+    let rest = x.truncatingRemainder(dividingBy: y)
+    let whole = ((x - rest) / y).rounded()
+    return rest != 0 && (rest < 0) != (y < 0) ? whole - 1 : whole
   }
 
   private static func power(_ x: Int64, _ y: Int64) -> Int64 {

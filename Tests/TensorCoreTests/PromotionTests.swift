@@ -122,10 +122,28 @@ import Testing
   @Test func casts() throws {
     let odd = Tensor(
       [Double.nan, .infinity, -.infinity, -1, 256, 300.7, -1.9, 0.5], dtype: .float64)
-    // What C++ gives on x86-64: through int64, whose smallest number stands for all it cannot hold.
+    // As PyTorch on x86-64: what is to become a uint8 or int64 goes through int64, an int32 comes by itself;
+    // the smallest number stands for all that the integer cannot hold.
     #expect(try odd.cast(to: .uint8).toArray(of: UInt8.self) == [0, 0, 0, 255, 0, 44, 255, 0])
     #expect(
       try odd.cast(to: .int64).toArray(of: Int64.self)
+        == [.min, .min, .min, -1, 256, 300, -1, 0])
+    let large = Tensor(
+      [2_147_483_647, 2_147_483_648, -2_147_483_649, 3e9, 9.3e18], dtype: .float64)
+    for values in [large, try Tensor.cat([large, Tensor.zeros(600, dtype: .float64)])] {
+      #expect(
+        try values.cast(to: .int32)[0..<5].toArray(of: Int32.self)
+          == [.max, .min, .min, .min, .min])
+      #expect(
+        try values.cast(to: .int64)[0..<5].toArray(of: Int64.self)
+          == [2_147_483_647, 2_147_483_648, -2_147_483_649, 3_000_000_000, .min])
+      #expect(
+        try values.cast(to: .uint8)[0..<5].toArray(of: UInt8.self) == [255, 0, 255, 0, 0])
+    }
+    #expect(
+      try odd.cast(to: .int32).toArray(of: Int32.self) == [.min, .min, .min, -1, 256, 300, -1, 0])
+    #expect(
+      try odd.cast(to: .float32).cast(to: .int32).toArray(of: Int32.self)
         == [.min, .min, .min, -1, 256, 300, -1, 0])
     #expect(
       try odd.cast(to: .bool).toArray(of: Bool.self)

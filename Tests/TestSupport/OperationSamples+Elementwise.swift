@@ -64,39 +64,54 @@ extension OperationSamples {
     for case let entry as any BinaryOperation.Type in OperationCatalogue.entries {
       let values = smoothValues(entry.identity.name)
       let tensorsOnly = entry.init(operands: .tensors)
+      /// What the right operand may be: integers are not divided by 0, and a remainder has a gradient where the
+      /// quotient is no whole number.
+      func right(_ dtype: DType, _ values: SampleValues = .general) -> SampleValues {
+        guard isIntegerDivision(entry) else { return values }
+        switch values {
+        case .small: return .small  // whole numbers from 1 on
+        case .general: return .large
+        default: return dtype.isFloatingPoint ? values : .divisor
+        }
+      }
       func two(_ x: Tensor, _ y: Tensor, isSmooth: Bool = true, note: String = "") {
         samples.append(accepted(tensorsOnly, [x, y], isSmooth: isSmooth, note: note))
       }
       for dtype in DType.allCases {
         for (x, y) in pairs {
-          two(try tensors.tensor(x, dtype, values), try tensors.tensor(y, dtype))
+          two(try tensors.tensor(x, dtype, values), try tensors.tensor(y, dtype, right(dtype)))
         }
         for (shape, layout) in forms where layout != .contiguous {
           let strided = try tensors.tensor(shape, dtype, values, layout: layout)
-          two(strided, try tensors.tensor(shape, dtype))
+          two(strided, try tensors.tensor(shape, dtype, right(dtype)))
           two(
             try tensors.tensor(shape, dtype, values),
-            try tensors.tensor(shape, dtype, layout: layout))
+            try tensors.tensor(shape, dtype, right(dtype), layout: layout))
         }
         two(
-          try tensors.tensor([70], dtype, .special), try tensors.tensor([70], dtype, .special),
-          isSmooth: false, note: "special")
+          try tensors.tensor([70], dtype, .special),
+          try tensors.tensor([70], dtype, right(dtype, .special)), isSmooth: false, note: "special")
         two(
-          try tensors.tensor([50], dtype, .ties), try tensors.tensor([50], dtype, .ties),
-          isSmooth: false, note: "ties")
+          try tensors.tensor([50], dtype, .ties),
+          try tensors.tensor([50], dtype, right(dtype, .ties)), isSmooth: false, note: "ties")
         samples += try scalarSamples(entry, dtype, values, &tensors)
       }
       for (x, y) in mixed {
         for (xs, ys) in [([17], [17]), ([], [5]), ([5], []), ([2, 3], [3]), ([], [])] {
           two(
             try tensors.tensor(xs, x, x.isFloatingPoint ? values : .small),
-            try tensors.tensor(ys, y, .small))
+            try tensors.tensor(ys, y, right(y, .small)))
           two(
-            try tensors.tensor(xs, x), try tensors.tensor(ys, y), isSmooth: false, note: "extreme")
+            try tensors.tensor(xs, x), try tensors.tensor(ys, y, right(y)), isSmooth: false,
+            note: "extreme")
         }
       }
     }
     return samples.compactMap { $0 }
+  }
+
+  private static func isIntegerDivision(_ entry: any BinaryOperation.Type) -> Bool {
+    ["floor_divide", "remainder"].contains(entry.identity.name)
   }
 
   private static func scalarSamples(
@@ -112,19 +127,25 @@ extension OperationSamples {
         let isNumberSmooth =
           number.double > 0
           || (entry.identity.name, side) != ("pow", "left")
-            && ((entry.identity.name, side) != ("div", "right") || number.double != 0)
+            && (!["div", "remainder"].contains(entry.identity.name) || side == "left"
+              || number.double != 0)
+        let isDivisor = side == "left" && isIntegerDivision(entry) && !dtype.isFloatingPoint
         for (shape, layout) in [
           ([17], SampleLayout.contiguous), ([], .contiguous), ([3, 5], .stepped),
         ] {
           samples.append(
             accepted(
               entry.init(operands: operands),
-              [try tensors.tensor(shape, dtype, values, layout: layout)], isSmooth: isNumberSmooth,
+              [
+                try tensors.tensor(
+                  shape, dtype, isDivisor ? .divisor : values, layout: layout)
+              ], isSmooth: isNumberSmooth,
               note: "number \(number) \(side)"))
         }
         samples.append(
           accepted(
-            entry.init(operands: operands), [try tensors.tensor([67], dtype, .special)],
+            entry.init(operands: operands),
+            [try tensors.tensor([67], dtype, isDivisor ? .divisor : .special)],
             isSmooth: false, note: "special, number \(number) \(side)"))
       }
     }

@@ -30,6 +30,10 @@ public enum SampleValues: Sendable {
   case position(below: Int)
   /// Whole numbers −2 … 2 in every dtype: ties, zeros, both signs of zero.
   case ties
+  /// As `general`, but no integer is 0.
+  case divisor
+  /// ±3.3 … ±9 in floating point, beyond all that the others give, and integers as `divisor`.
+  case large
   /// nan, infinities, zeros of both signs, the largest and smallest numbers, and general ones.
   case special
 }
@@ -103,7 +107,10 @@ public struct SampleTensors: Sendable {
 
   private mutating func float(at index: Int, _ values: SampleValues) -> Double {
     switch values {
-    case .general, .small: return number()
+    case .general, .small, .divisor: return number()
+    case .large:
+      let magnitude = Double.random(in: 3.3...9, using: &generator)
+      return Bool.random(using: &generator) ? magnitude : -magnitude
     case .positive: return Double.random(in: 0.1...3, using: &generator)
     case .probability: return Double.random(in: 0...1, using: &generator)
     case .position(let limit): return Double(Int.random(in: 0..<limit, using: &generator))
@@ -122,6 +129,9 @@ public struct SampleTensors: Sendable {
     case .ties: return Int64.random(in: -2...2, using: &generator)
     case .probability: return Int64.random(in: 0...1, using: &generator)
     case .small: return Int64.random(in: 1...9, using: &generator)
+    case .divisor, .large:
+      let whole = integer(at: index, dtype, .general)
+      return whole == 0 ? 1 : whole
     case .general, .positive, .special:
       switch (dtype, generator.next() & 7) {
       case (.bool, _): return Int64(generator.next() & 1)

@@ -87,6 +87,9 @@ enum {
   CK_MAXIMUM,  // all; nan if either is nan
   CK_MINIMUM,  // all; nan if either is nan
   CK_BCE_WITH_LOGITS,  // float32, float64: max(x, 0) − x·y + log(1 + exp(−|x|)), x the logit
+  CK_FLOOR_DIVIDE,  // all but bool: the quotient rounded down; by the integer 0 gives 0, the smallest
+                    // integer by −1 stays itself
+  CK_REMAINDER,     // all but bool: what that quotient leaves, of the sign of y; by the integer 0: 0
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
@@ -107,9 +110,10 @@ typedef struct {
 } ck_where_loops;
 const ck_where_loops *ck_where_table(void);
 
-/// out[i] = (To)x[i] as C++'s static_cast on x86-64: truncation toward zero, wrapping between
-/// integers, anything not zero (nan too) is true; a float that an integer cannot hold goes through
-/// int64 (out of its range: the smallest int64).
+/// out[i] = (To)x[i] as PyTorch gives it on x86-64, where C++ leaves it open: truncation toward zero,
+/// wrapping between integers, anything not zero (nan too) is true. A float becomes a uint8 through
+/// int64 and an int8, int16 or int32 through int32, wrapping; what that one cannot hold (nan too) is
+/// its smallest number.
 typedef struct {
   ck_unary_function from_to[CK_DTYPES][CK_DTYPES];
 } ck_cast_loops;

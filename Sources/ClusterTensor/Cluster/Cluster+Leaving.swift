@@ -3,8 +3,7 @@ import Synchronization
 import TensorCore
 
 extension Cluster {
-  /// Seconds that a worker may take to say goodbye, also when the user has no patience.
-  private static let goodbyeSeconds = 1.5
+  /// Seconds that a worker may take to say goodbye when the user has no patience.
   private static let hurriedGoodbyeSeconds = 0.5
 
   /// Ends every worker and the connection to them; pointers lead nowhere afterwards. Runs by itself
@@ -20,15 +19,23 @@ extension Cluster {
     }
     core.deadline = Swift.min(
       core.deadline,
-      core.isInterrupted ? Cluster.hurriedGoodbyeSeconds : Cluster.goodbyeSeconds)
+      core.isInterrupted ? Cluster.hurriedGoodbyeSeconds : core.goodbyeDeadline)
     // Where a rank ended before the others, these must not wait for it.
-    let isTogether = !core.hasDepartures && workers.allSatisfy(\.isProcessAlive)
+    let isTogether =
+      !core.hasDepartures && workers.allSatisfy { $0.stream.process?.isAlive ?? true }
     let goodbye = sayGoodbye(
       to: [me] + workers, isTogether ? InstructionCode.leave : InstructionCode.depart)
-    core.lock.withLock {
+    func close() {
       for stream in core.router.streams { stream.close(Cluster.wasLeft(stream.name)) }
       for transport in transports { transport.close(waiting: 0.2) }
       core.router.removeAll()
+    }
+    if core.isInterrupted {
+      // The program goes on in other threads until it ends. What they ask for never returns.
+      core.lock.keepForever()
+      close()
+    } else {
+      core.lock.withLock { close() }
     }
     for thread in threads { thread.end() }
     mpi?.end(isTogether: isTogether && goodbye.silent == nil)

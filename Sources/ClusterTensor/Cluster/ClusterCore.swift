@@ -11,6 +11,8 @@ final class ClusterCore: @unchecked Sendable {
   let logger: Logger
   let isOversubscribed: Bool
   let progress: ProgressThread
+  /// Seconds that a worker may take to say goodbye.
+  let goodbyeDeadline: Double
   /// `me`; set once while the cluster is made.
   weak var me: Worker?
   /// Set once while the cluster is made.
@@ -23,6 +25,7 @@ final class ClusterCore: @unchecked Sendable {
     identifiers = IdentifierSource(seed: options.identifierSeed)
     logger = options.logger
     self.isOversubscribed = isOversubscribed
+    goodbyeDeadline = options.goodbyeDeadline
     deadlineBits = Atomic(options.deadline.bitPattern)
     progress = ProgressThread(lock: lock, router: router, logger: options.logger)
   }
@@ -52,10 +55,8 @@ final class ClusterCore: @unchecked Sendable {
     _ what: @autoclosure () -> String
   ) throws -> PendingRead.Value {
     let stream = worker.stream
-    var backoff = Backoff(profile: .waiting, oversubscribed: isOversubscribed)
-    let seconds = deadline
-    let end = MonotonicTime.now.advanced(bySeconds: seconds)
-    var nextCheck = MonotonicTime.now.advanced(bySeconds: 0.1)
+    var wait = WorkerWait(
+      for: worker.name, stream.process, seconds: deadline, isOversubscribed: isOversubscribed)
     try lock.withLock { try stream.flush() }
     while true {
       let result = try lock.withLock { () throws -> Result<PendingRead.Value, ReadFailure>? in
@@ -75,21 +76,10 @@ final class ClusterCore: @unchecked Sendable {
       case nil: break
       }
       if isInterrupted, !isGoodbye { Interruption.park() }
-      backoff.pause()
-      let now = MonotonicTime.now
-      if now > nextCheck {
-        nextCheck = now.advanced(bySeconds: 0.1)
-        if !worker.isProcessAlive {
-          throw lock.withLock {
-            stream.end(
-              .workerLost(
-                worker: worker.name,
-                reason: "its process \(worker.processIdentifier) has ended; its objects are lost"))
-          }
-        }
-      }
-      guard now < end else {
-        throw ClusterError.timedOut(worker: worker.name, waitingFor: what(), seconds: seconds)
+      do {
+        try wait.pause(what())
+      } catch {
+        throw lock.withLock { stream.endIfLost(error) }
       }
     }
   }
@@ -97,7 +87,8 @@ final class ClusterCore: @unchecked Sendable {
 
 /// What can be set when a cluster is made.
 public struct ClusterOptions: Sendable {
-  /// Seconds that a read waits for a worker before it throws `ClusterError.timedOut`.
+  /// Seconds that a read waits for a worker before it throws `ClusterError.timedOut`, and an operation
+  /// for one that is as far behind as it may be. `Cluster.deadline` changes it later.
   public var deadline = 120.0
   /// Seconds that `join` waits for every rank to introduce itself.
   public var handshakeDeadline = 30.0
@@ -105,8 +96,11 @@ public struct ClusterOptions: Sendable {
   public var workerProgram: String?
   /// Where log lines go; warnings and errors to standard error by default.
   public var logger: Logger
-  /// Seconds that a worker waits for the bytes of a tensor that were announced.
-  package var transferDeadline = 60.0
+  /// Seconds that a worker waits for the bytes of a tensor that were announced. It serves nobody
+  /// meanwhile.
+  public var transferDeadline = 60.0
+  /// Seconds that a worker may take to say goodbye when the driver leaves.
+  public var goodbyeDeadline = 1.5
   /// For tests that want the same ids again. Never printed.
   package var identifierSeed: UInt64?
 

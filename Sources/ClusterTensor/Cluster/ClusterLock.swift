@@ -23,6 +23,18 @@ final class ClusterLock: Sendable {
     return isFree
   }
 
+  /// Whoever asks for it from now on waits until the program ends.
+  func keepForever() {
+    let isKept = EndSignal()
+    _ = try? Thread {
+      self.withLock {
+        isKept.give()
+        Interruption.park()
+      }
+    }
+    for _ in 0..<500 where !isKept.isGiven { usleep(1000) }
+  }
+
   @inline(__always)
   func withLockIfAvailable(_ body: () -> Void) {
     mutex.withLockIfAvailable { (_: inout sending ()) in body() }

@@ -11,7 +11,7 @@ enum LaunchedProcesses {
   private static let patience: Int32 = 1000
 
   static func add(_ workers: [Worker]) {
-    let visible = workers.filter(\.isProcessVisible).map(\.processIdentifier)
+    let visible = workers.compactMap(\.stream.process).filter(\.isVisible).map(\.identifier)
     running.withLock { $0 += visible }
   }
 

@@ -33,6 +33,8 @@ final class InstructionStream: @unchecked Sendable {
   /// Process of the worker as its last frame said.
   private(set) var lastProcessIdentifier: UInt32 = 0
   private var failure: ClusterError?
+  /// The worker's process; set before the stream is used.
+  var process: WorkerProcess?
   /// Codes of the instructions since recording began; nil while nobody wants them.
   private var recorded: [UInt16]?
 
@@ -364,20 +366,19 @@ final class InstructionStream: @unchecked Sendable {
   /// Waits until the worker is at most so many instructions behind.
   private func waitForCredit(behind limit: UInt64, deadline: Double) throws(ClusterError) {
     try flush()
-    var backoff = Backoff(profile: .waiting, oversubscribed: isOversubscribed)
-    let end = MonotonicTime.now.advanced(bySeconds: deadline)
+    var wait = WorkerWait(
+      for: name, process, seconds: deadline, isOversubscribed: isOversubscribed)
     while encoded &- acknowledged > limit {
-      try poll()
+      try router?.poll()
       if let failure { throw failure }
-      backoff.pause()
-      guard MonotonicTime.now < end else {
-        throw .timedOut(
-          worker: name, waitingFor: "room for more instructions", seconds: deadline)
+      do {
+        try wait.pause("room for more instructions")
+      } catch {
+        throw endIfLost(error)
       }
     }
   }
 
-  private func poll() throws(ClusterError) { try router?.poll() }
   /// Takes frames off the transports and hands them to their streams.
   weak var router: FrameRouter?
 

@@ -1,4 +1,3 @@
-import Glibc
 import Synchronization
 import TensorCore
 
@@ -17,8 +16,6 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
 
   let core: ClusterCore
   let stream: InstructionStream
-  /// Whether this process can see the worker's: on one host, outside of containers.
-  let isProcessVisible: Bool
 
   init(
     name: String, rank: Int, host: String, processIdentifier: Int32, instructionSet: String,
@@ -31,7 +28,7 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     self.instructionSet = instructionSet
     self.core = core
     self.stream = stream
-    isProcessVisible = host == HostName.current && kill(processIdentifier, 0) == 0
+    stream.process = WorkerProcess(identifier: processIdentifier, host: host)
   }
 
   public static func == (l: Worker, r: Worker) -> Bool { l === r }
@@ -54,10 +51,9 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     try core.lock.withLock { try stream.takeRecorded() }
   }
 
-  /// False where the worker's process could be seen from here and has ended. Elsewhere only silence
-  /// tells.
-  var isProcessAlive: Bool {
-    !isProcessVisible || kill(processIdentifier, 0) == 0 || errno != ESRCH
+  /// A pointer to an object there that it does not own and nobody promises to exist.
+  package func pointer(to id: ObjectID, _ descriptor: Descriptor) -> PointerTensor {
+    PointerTensor(RemoteObject(worker: self, id: id, descriptor: descriptor, ownsObject: false))
   }
 
   /// Everything the worker keeps, in order of creation. One message each way.

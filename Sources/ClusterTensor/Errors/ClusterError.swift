@@ -57,7 +57,8 @@ public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
     case notPermitted = 6
     case protocolViolation = 7
     case unknownOperation = 8
-    case file = 9
+    // 9 was for files, which no instruction reads.
+    case divisionByZero = 10
   }
   public let kind: Kind
   /// Name of the operation that failed, as in the catalogue.

@@ -12,7 +12,7 @@ extension PointerTensor {
         identity.name, "a pointer's operation needs a pointer to say where it runs")
     }
     for input in inputs {
-      try input.object.requireLive()
+      try input.requireUsable()
       if input.location !== worker { throw apart(identity, inputs) }
     }
     let descriptors = try operation.outputs(for: inputs.map(\.descriptor))
@@ -35,7 +35,7 @@ extension PointerTensor {
   public static func perform(_ operation: some OneInputOperation, on x: PointerTensor) throws
     -> PointerTensor
   {
-    try x.object.requireLive()
+    try x.requireUsable()
     let descriptor = try operation.output(for: x.descriptor)
     let worker = x.object.worker
     let core = worker.core
@@ -55,8 +55,8 @@ extension PointerTensor {
   public static func perform(
     _ operation: some TwoInputOperation, on x: PointerTensor, _ y: PointerTensor
   ) throws -> PointerTensor {
-    try x.object.requireLive()
-    try y.object.requireLive()
+    try x.requireUsable()
+    try y.requireUsable()
     let worker = x.object.worker
     if worker !== y.object.worker { throw apart(type(of: operation).identity, [x, y]) }
     let descriptor = try operation.output(for: x.descriptor, y.descriptor)
@@ -73,6 +73,46 @@ extension PointerTensor {
       }
     }
     return PointerTensor(RemoteObject(worker: worker, id: id, descriptor: descriptor))
+  }
+
+  public static func performInPlace(
+    _ operation: some OneInputOperation, on x: inout PointerTensor
+  ) throws {
+    try x.requireUsable()
+    try x.object.requireChangeable(by: type(of: operation).identity.name)
+    let (object, core) = (x.object, x.object.worker.core)
+    try core.lock.withLock {
+      try object.worker.stream.append(
+        code: type(of: operation).identity.code, inputs: 1, outputs: 1, deadline: core.deadline
+      ) { writer in
+        writer.write(object.id.value)
+        // The result under the operand's id takes its place.
+        writer.write(object.id.value)
+        operation.encode(into: &writer)
+      }
+      object.noteChange()
+    }
+  }
+
+  public static func performInPlace(
+    _ operation: some TwoInputOperation, on x: inout PointerTensor, _ y: PointerTensor
+  ) throws {
+    try x.requireUsable()
+    try y.requireUsable()
+    let (object, core) = (x.object, x.object.worker.core)
+    if object.worker !== y.object.worker { throw apart(type(of: operation).identity, [x, y]) }
+    try object.requireChangeable(by: type(of: operation).identity.name)
+    try core.lock.withLock {
+      try object.worker.stream.append(
+        code: type(of: operation).identity.code, inputs: 2, outputs: 1, deadline: core.deadline
+      ) { writer in
+        writer.write(object.id.value)
+        writer.write(y.object.id.value)
+        writer.write(object.id.value)
+        operation.encode(into: &writer)
+      }
+      object.noteChange()
+    }
   }
 
   private static func apart(

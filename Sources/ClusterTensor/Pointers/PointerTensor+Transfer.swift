@@ -72,7 +72,8 @@ extension PointerTensor {
   }
 
   private func startReading(taking: Bool) throws -> PendingRead {
-    if taking { try object.beginTaking() } else { try object.requireLive() }
+    try requireUsable()
+    if taking { try object.beginTaking() }
     let core = location.core
     do {
       return try core.lock.withLock {

@@ -9,6 +9,9 @@ public struct PointerTensor: TensorHome, CustomStringConvertible {
   let object: RemoteObject
   public var node: Node<PointerTensor>?
   public var nodeResult = 0
+  /// How often the object may have been changed in place for this pointer to be good; nil for all that
+  /// the tape has not saved.
+  private var savedChanges: UInt32?
 
   init(_ object: RemoteObject) { self.object = object }
 
@@ -24,6 +27,28 @@ public struct PointerTensor: TensorHome, CustomStringConvertible {
   public var owner: Worker { object.worker.core.me ?? object.worker }
   /// Number and worker, `88311@bob`.
   public var address: String { object.address }
+
+  /// Throws where the pointer cannot be used any more: `ClusterError.usedPointer` after `get`,
+  /// `TensorError.gradient` where `backward` needs elements that were overwritten.
+  @inline(__always)
+  func requireUsable() throws {
+    try object.requireLive()
+    if let savedChanges, savedChanges != object.changes { throw overwritten }
+  }
+
+  private var overwritten: TensorError {
+    .gradient(
+      "backward() needs \(address), but it was changed in place after it was used: change it after "
+        + "backward(), or write x = x + y for a new tensor")
+  }
+
+  public func savedForGradient() -> PointerTensor {
+    var saved = detach()
+    saved.savedChanges = object.changes
+    return saved
+  }
+
+  public func becomeGradient() { object.becomeGradient() }
 
   /// `[PointerTensor | me:41293 -> bob:88311]`.
   public var description: String {

@@ -20,6 +20,8 @@ final class RemoteObject: Sendable {
     case used
   }
   private let state = Atomic(State.live)
+  private let changeCount = Atomic<UInt32>(0)
+  private let isGradientOfLeaf = Atomic(false)
 
   init(worker: Worker, id: ObjectID, descriptor: Descriptor, ownsObject: Bool = true) {
     self.worker = worker
@@ -52,6 +54,29 @@ final class RemoteObject: Sendable {
       reason: "get() brought the tensor home and \(worker.name) forgot it; use what get() "
         + "returned, or fetch() instead of get() to keep it there")
   }
+
+  /// How often the object was changed in place.
+  var changes: UInt32 { changeCount.load(ordering: .relaxed) }
+
+  /// It is now the gradient of a leaf, and perhaps of several: `backward` copies none.
+  func becomeGradient() { isGradientOfLeaf.store(true, ordering: .relaxed) }
+
+  /// Throws where the object may not be changed in place: `TensorError.gradient` for the gradient of a
+  /// leaf, `ClusterError.notPermitted` for data that the worker loaded itself.
+  func requireChangeable(by operation: String) throws {
+    if isGradientOfLeaf.load(ordering: .relaxed) {
+      throw TensorError.gradient(
+        "\(operation) in place on a gradient, which several leaves may share: write x = x + y or the "
+          + "like for a new tensor")
+    }
+    if !ownsObject {
+      throw ClusterError.notPermitted(
+        worker: worker.name, what: Policy.refusalToChange(operation, descriptor))
+    }
+  }
+
+  /// An instruction that changes it is on its way.
+  func noteChange() { changeCount.wrappingAdd(1, ordering: .relaxed) }
 
   /// Claims the object for one `get`.
   func beginTaking() throws(ClusterError) {

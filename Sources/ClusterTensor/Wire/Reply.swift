@@ -43,7 +43,7 @@ extension Failure {
     case .unsupportedDType: kind = .dtype
     case .outOfMemory: kind = .outOfMemory
     case .malformed: kind = .protocolViolation
-    case .file: kind = .file
+    case .divisionByZero: kind = .divisionByZero
     default:
       if case ClusterError.protocolViolation = error {
         kind = .protocolViolation
@@ -52,6 +52,7 @@ extension Failure {
       }
     }
     var text = "\(error)"
+    if !text.hasPrefix(operation) { text = "\(operation): \(text)" }
     if !operands.isEmpty {
       text += " (operands " + operands.map(\.description).joined(separator: ", ") + ")"
     }

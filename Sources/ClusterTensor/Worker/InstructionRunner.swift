@@ -35,6 +35,11 @@ struct InstructionRunner: InstructionContext {
   mutating func setOutput(_ index: Int, _ tensor: Tensor) throws {
     let isProtected = session.policy.protectsResults(
       of: entry, protectedInputs: hasProtectedInput)
+    if isInPlace {
+      try replaceOperand(by: tensor, isProtected: isProtected)
+      stored += 1
+      return
+    }
     guard index < outputCount,
       session.store.insert(.tensor(tensor), isProtected: isProtected, at: record.output(index))
     else {
@@ -43,6 +48,22 @@ struct InstructionRunner: InstructionContext {
         text: "\(entry.identity.name) cannot store result \(index): its id is missing or taken")
     }
     stored += 1
+  }
+
+  /// Whether the result takes the place of the first operand.
+  private var isInPlace: Bool {
+    inputCount > 0 && outputCount == 1 && record.output(0) == record.input(0)
+  }
+
+  private mutating func replaceOperand(by tensor: Tensor, isProtected: Bool) throws {
+    let name = entry.identity.name
+    let old = try input(0).descriptor
+    guard old == tensor.descriptor else {
+      throw Failure(
+        kind: .protocolViolation, operation: name,
+        text: "\(name) cannot put \(tensor.descriptor) in the place of \(old)")
+    }
+    session.store.replace(.tensor(tensor), isProtected: isProtected, at: record.input(0))
   }
 
   private var hasProtectedInput: Bool {
@@ -65,6 +86,7 @@ struct InstructionRunner: InstructionContext {
   /// Runs the instruction. What fails is stored under the ids of its results.
   mutating func run() {
     do {
+      if isInPlace { try requireChangeable() }
       try entry.run(in: &self)
       guard stored == outputCount else {
         throw Failure(
@@ -75,10 +97,36 @@ struct InstructionRunner: InstructionContext {
       let failed =
         (error as? EarlierFailure)?.record
         ?? session.newFailure(Failure(error, operation: entry.identity.name, operands: operands))
+      if isInPlace { return failInPlace(failed, isEarlier: error is EarlierFailure) }
       // Where some results were stored already, the instruction has failed all the same.
       for index in 0..<stored { session.store.remove(record.output(index)) }
       for index in 0..<outputCount { session.fail(record.output(index), failed) }
     }
+  }
+
+  /// What the worker loaded itself is not the driver's to change.
+  private func requireChangeable() throws {
+    let id = record.input(0)
+    guard session.isLoaded(id), case .tensor(let tensor)? = session.store[id]?.content else {
+      return
+    }
+    throw Failure(
+      kind: .notPermitted, operation: entry.identity.name,
+      text: Policy.refusalToChange(entry.identity.name, tensor.descriptor))
+  }
+
+  /// Whoever reads the object expects what it was to become, so the failure takes its place. Only what
+  /// no driver of this library sends changes nothing.
+  private func failInPlace(_ failed: FailureRecord, isEarlier: Bool) {
+    let isRefused =
+      switch failed.failure.kind {
+      case .notPermitted, .protocolViolation, .shape, .dtype, .unknownOperation: !isEarlier
+      case .argument, .missingObject, .outOfMemory, .divisionByZero: false
+      }
+    if isRefused { return }
+    let id = record.input(0)
+    let isProtected = session.store[id]?.isProtected ?? false
+    session.store.replace(.failed(failed), isProtected: isProtected, at: id)
   }
 }
 

@@ -14,6 +14,12 @@ package struct Policy: Sendable {
     protectedInputs && operation.movesElements
   }
 
+  /// What the refusal says to change in place what the worker loaded itself.
+  static func refusalToChange(_ operation: String, _ descriptor: Descriptor) -> String {
+    "\(operation) in place on an object (\(descriptor)) that the worker loaded itself, and it stays as "
+      + "it is: write x = x + y or the like for a new one"
+  }
+
   /// The failure of a read that is not permitted.
   func refusal(_ tensor: Tensor) -> Failure {
     Failure(

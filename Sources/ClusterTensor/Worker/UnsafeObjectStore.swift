@@ -64,6 +64,16 @@ struct ObjectStore: ~Copyable {
     return true
   }
 
+  /// Gives the object under the id another content. Returns whether there was one.
+  @discardableResult
+  mutating func replace(_ content: StoredObject.Content, isProtected: Bool, at id: ObjectID) -> Bool
+  {
+    guard let slot = find(id) else { return false }
+    slot.pointee.object?.content = content
+    slot.pointee.object?.isProtected = isProtected
+    return true
+  }
+
   /// Forgets the object. Returns whether there was one.
   @discardableResult
   mutating func remove(_ id: ObjectID) -> Bool {

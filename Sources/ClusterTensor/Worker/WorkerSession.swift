@@ -146,8 +146,13 @@ final class WorkerSession {
 
   /// Forgets an object. What the worker loaded itself is not the driver's to release.
   private func release(_ id: ObjectID) {
-    if !data.isEmpty, data.contains(where: { $0.id == id }) { return }
+    if isLoaded(id) { return }
     store.remove(id)
+  }
+
+  /// Whether the worker loaded the object itself.
+  func isLoaded(_ id: ObjectID) -> Bool {
+    !data.isEmpty && data.contains { $0.id == id }
   }
 
   private func storeTensor(_ record: InstructionRecord, _ attributes: inout ByteReader) throws {

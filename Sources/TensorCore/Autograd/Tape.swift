@@ -93,7 +93,7 @@ public class Node<T: TensorProtocol>: AnyNode, @unchecked Sendable {
 }
 
 /// A tensor that the user asked gradients for.
-final class LeafNode<T: TensorProtocol>: Node<T>, @unchecked Sendable {
+final class LeafNode<T: TensorHome>: Node<T>, @unchecked Sendable {
   private let accumulated: Mutex<T?>
 
   init(gradient: T? = nil) {
@@ -110,7 +110,10 @@ final class LeafNode<T: TensorProtocol>: Node<T>, @unchecked Sendable {
     guard let arrived = takePending()[0], queue.leaves?.contains(ObjectIdentifier(self)) ?? true
     else { return }
     let sum = try gradient.map { try $0 + arrived } ?? arrived
-    queue.whenDone { self.gradient = sum }
+    queue.whenDone {
+      sum.becomeGradient()
+      self.gradient = sum
+    }
   }
 }
 
@@ -223,15 +226,11 @@ enum Tape {
     guard type(of: operation).isDifferentiable, GradientMode.isEnabled,
       outputs.contains(where: { $0.dtype.isFloatingPoint })
     else { return outputs }
-    func bare(_ tensor: T) -> T {
-      var tensor = tensor
-      tensor.node = nil
-      return tensor
-    }
     let node = OperationNode(
       operation,
       edges: inputs.map { .init(node: $0.node, result: $0.nodeResult) },
-      inputs: inputs.map(bare), outputs: outputs)
+      inputs: inputs.map { $0.savedForGradient() },
+      outputs: outputs.map { $0.savedForGradient() })
     return outputs.enumerated().map { index, output in
       guard output.dtype.isFloatingPoint else { return output }
       var output = output

@@ -42,6 +42,8 @@ public struct BinaryKernel: Sendable, Hashable {
   static let maximum = BinaryKernel(CK_MAXIMUM)
   static let minimum = BinaryKernel(CK_MINIMUM)
   package static let binaryCrossEntropyWithLogits = BinaryKernel(CK_BCE_WITH_LOGITS)
+  static let floorDivide = BinaryKernel(CK_FLOOR_DIVIDE)
+  static let remainder = BinaryKernel(CK_REMAINDER)
   static let eq = BinaryKernel(CK_EQ, isComparison: true)
   static let ne = BinaryKernel(CK_NE, isComparison: true)
   static let lt = BinaryKernel(CK_LT, isComparison: true)

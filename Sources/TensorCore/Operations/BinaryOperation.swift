@@ -31,6 +31,9 @@ public protocol BinaryOperation: OneInputOperation, TwoInputOperation {
   init(operands: BinaryOperands)
   /// Refuses what its arithmetic is not defined for; `dtype` is the promoted one.
   func check(_ dtype: DType) throws
+  /// Refuses a right operand with elements that its arithmetic is not defined for; it has the dtype
+  /// that is computed in.
+  func check(right: Tensor) throws
   /// The gradient of the left operand; asked for only where it is needed.
   func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T?
   /// The gradient of the right operand; asked for only where it is needed.
@@ -82,6 +85,7 @@ extension BinaryOperation {
   public static var domain: BinaryDomain { .numeric }
   public static var inputCounts: ClosedRange<Int> { 1...2 }
   public func check(_ dtype: DType) throws {}
+  public func check(right: Tensor) throws {}
 
   public init(decoding reader: inout ByteReader) throws {
     switch try reader.read(UInt8.self) {
@@ -144,8 +148,10 @@ extension BinaryOperation {
 
   public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     let dtype = try computed(DType.promotion(x.descriptor, y.descriptor))
+    let right = try Elementwise.cast(y, to: dtype)
+    try check(right: right)
     return try Elementwise.run(
-      Self.kernel, Elementwise.cast(x, to: dtype), Elementwise.cast(y, to: dtype),
+      Self.kernel, Elementwise.cast(x, to: dtype), right,
       result: output(for: x.descriptor, y.descriptor), name)
   }
 
@@ -161,11 +167,14 @@ extension BinaryOperation {
   public func execute(_ x: Tensor) throws -> Tensor {
     let scalar = try scalar
     let dtype = try computed(DType.promotion(x.descriptor, scalar))
+    let operand = try Elementwise.cast(x, to: dtype)
     var isLeft = false
-    if case .scalarLeft = operands { isLeft = true }
+    if case .scalarLeft = operands {
+      isLeft = true
+      try check(right: operand)
+    }
     return try Elementwise.run(
-      Self.kernel, Elementwise.cast(x, to: dtype), scalar: scalar, isLeft: isLeft,
-      result: output(for: x.descriptor), name)
+      Self.kernel, operand, scalar: scalar, isLeft: isLeft, result: output(for: x.descriptor), name)
   }
 
   private var scalar: Scalar {

@@ -123,6 +123,53 @@ public struct Minimum: BinaryOperation {
   }
 }
 
+/// The quotient x / y rounded down, in the operands' dtype. Not for bool. An integer 0 in y is refused,
+/// as in PyTorch; floating-point quotients by 0 are infinite or nan.
+public struct FloorDivide: BinaryOperation, NonDifferentiableOperation {
+  public static let identity = OperationIdentity(name: "floor_divide", code: 0x0307)
+  public static let kernel = BinaryKernel.floorDivide
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
+  public func check(right: Tensor) throws { try requireNoZero(right) }
+  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
+    Array(repeating: nil, count: g.inputs.count)
+  }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { nil }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { nil }
+}
+
+/// What the quotient that is rounded down leaves, x − y · ⌊x / y⌋: it has the sign of y. Not for bool. An
+/// integer 0 in y is refused, as in PyTorch; floating-point remainders by 0 are nan.
+public struct Remainder: BinaryOperation {
+  public static let identity = OperationIdentity(name: "remainder", code: 0x0308)
+  public static let kernel = BinaryKernel.remainder
+  public let operands: BinaryOperands
+  public init(operands: BinaryOperands = .tensors) { self.operands = operands }
+  public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
+  public func check(right: Tensor) throws { try requireNoZero(right) }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { g.dy }
+  public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    try -g.dy * g.tensor(g.left).floorDivide(g.tensor(g.right))
+  }
+}
+
+extension BinaryOperation {
+  /// Refuses the number 0 beside integers.
+  fileprivate func requireDivisor(_ operands: BinaryOperands, _ dtype: DType) throws {
+    if case .scalarRight(let divisor) = operands, !dtype.isFloatingPoint, divisor.int == 0 {
+      throw TensorError.divisionByZero(operation: name)
+    }
+  }
+
+  /// Refuses an integer divisor with a 0 in it. Where it stands is not said: that is an element.
+  fileprivate func requireNoZero(_ divisor: Tensor) throws {
+    if divisor.dtype.isFloatingPoint { return }
+    let isNotZero = try Elementwise.cast(divisor.contiguous(), to: .bool)
+    if isNotZero.contiguousBytes.contains(0) { throw TensorError.divisionByZero(operation: name) }
+  }
+}
+
 extension TensorProtocol {
   /// As in PyTorch: none of the gradient where this operand lost, half of it where both were equal,
   /// all of it elsewhere, beside nan too.
@@ -183,5 +230,6 @@ public struct GreaterOrEqual: ComparisonOperation {
 
 let binaryEntries: [any Operation.Type] = [
   Add.self, Sub.self, Mul.self, Div.self, Pow.self, Maximum.self, Minimum.self,
+  FloorDivide.self, Remainder.self,
   Equal.self, NotEqual.self, Less.self, LessOrEqual.self, Greater.self, GreaterOrEqual.self,
 ]

@@ -31,6 +31,25 @@ extension TensorProtocol {
   public func div(_ other: Scalar) throws -> Self {
     try Self.apply(Div(operands: .scalarRight(other)), to: self)
   }
+  /// self / other rounded down, as Python's `//`: integers stay integers. Element by element, with
+  /// broadcasting and promotion. Not for bool. Throws `TensorError.divisionByZero` for an integer
+  /// divisor with a 0 in it; on pointers the worker does, and reading the result throws.
+  public func floorDivide(_ other: Self) throws -> Self {
+    try Self.apply(FloorDivide(), to: self, other)
+  }
+  /// The same with a number.
+  public func floorDivide(_ other: Scalar) throws -> Self {
+    try Self.apply(FloorDivide(operands: .scalarRight(other)), to: self)
+  }
+  /// What `floorDivide` leaves, as Python's `%`: it has the sign of other. Element by element, with
+  /// broadcasting and promotion. Not for bool. Throws as `floorDivide`.
+  public func remainder(_ other: Self) throws -> Self {
+    try Self.apply(Remainder(), to: self, other)
+  }
+  /// The same with a number.
+  public func remainder(_ other: Scalar) throws -> Self {
+    try Self.apply(Remainder(operands: .scalarRight(other)), to: self)
+  }
   /// self to the power of other. Element by element, with broadcasting and promotion. Not for bool.
   public func pow(_ other: Self) throws -> Self { try Self.apply(Pow(), to: self, other) }
   /// The same with a number.
@@ -86,7 +105,7 @@ extension TensorProtocol {
   }
 
   /// other · alpha, where alpha must not widen what it is added to, as in PyTorch.
-  private func scaled(by alpha: Scalar, beside other: Self) throws -> Self {
+  func scaled(by alpha: Scalar, beside other: Self) throws -> Self {
     let dtype = DType.promotion(other.descriptor, descriptor)
     guard alpha.kind <= dtype.kind else {
       throw TensorError.invalidArgument(
@@ -120,6 +139,16 @@ public func mul<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T { try x.mul(
 public func div<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.div(y) }
 /// See `TensorProtocol.div(_:)`.
 public func div<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T { try x.div(y) }
+/// See `TensorProtocol.floorDivide(_:)`.
+public func floorDivide<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.floorDivide(y) }
+/// See `TensorProtocol.floorDivide(_:)`.
+public func floorDivide<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T {
+  try x.floorDivide(y)
+}
+/// See `TensorProtocol.remainder(_:)`.
+public func remainder<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.remainder(y) }
+/// See `TensorProtocol.remainder(_:)`.
+public func remainder<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T { try x.remainder(y) }
 /// See `TensorProtocol.pow(_:)`.
 public func pow<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.pow(y) }
 /// See `TensorProtocol.pow(_:)`.

@@ -99,6 +99,16 @@ public protocol TensorHome: TensorProtocol {
   static func perform(_ operation: some Operation, on inputs: [Self]) throws -> [Self]
   static func perform(_ operation: some OneInputOperation, on x: Self) throws -> Self
   static func perform(_ operation: some TwoInputOperation, on x: Self, _ y: Self) throws -> Self
+  /// The same with the result in place of `x`, whose shape and dtype it has. A home whose tensors are values
+  /// need not do anything about it.
+  static func performInPlace(_ operation: some OneInputOperation, on x: inout Self) throws
+  static func performInPlace(_ operation: some TwoInputOperation, on x: inout Self, _ y: Self)
+    throws
+  /// This tensor for the tape, which needs its elements as they are now: outside of any graph, and
+  /// refused by every operation once it was changed in place.
+  func savedForGradient() -> Self
+  /// The tape has made this tensor the gradient of a leaf: others may hold the same.
+  func becomeGradient()
   /// The tape's node that made this tensor, or the leaf that it is.
   var node: Node<Self>? { get set }
   /// Which of the node's results this tensor is.

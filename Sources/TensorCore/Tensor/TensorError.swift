@@ -9,6 +9,8 @@ public enum TensorError: Error, Equatable, Sendable {
   case unsupportedDType(operation: String, dtypes: [DType], remedy: String)
   /// An argument (axis, index, count) outside what the operation takes.
   case invalidArgument(String, String)
+  /// An integer was to be divided by 0, in a quotient that stays an integer.
+  case divisionByZero(operation: String)
   /// Values were asked for in a way that the tensor cannot give, e.g. `item()` of many elements.
   case invalidAccess(String)
   /// `backward()` where there is nothing to go back through, or misuse of gradients.
@@ -34,6 +36,9 @@ extension TensorError: CustomStringConvertible {
         + dtypes.map(\.name).joined(separator: " and ") + ": \(remedy)"
     case .invalidArgument(let operation, let what):
       "\(operation): \(what)"
+    case .divisionByZero(let operation):
+      "\(operation): the divisor holds the integer 0, by which nothing can be divided: replace it, or "
+        + "cast to a floating-point dtype, where the quotient is infinite or nan"
     case .invalidAccess(let what):
       what
     case .gradient(let what):
