@@ -18,21 +18,21 @@ final class InstructionStream: @unchecked Sendable {
 
   private var batch: BatchWriter?
   /// Answers that came.
-  private var answered: UInt64 = 0
+  var answered: UInt64 = 0
   /// Instructions put into batches, sent in frames, and known to be executed.
   private var encoded: UInt64 = 0
-  private var sent: UInt64 = 0
-  private var acknowledged: UInt64 = 0
+  private(set) var sent: UInt64 = 0
+  var acknowledged: UInt64 = 0
   /// Bodies sent.
   private var bodies: UInt64 = 0
   /// Bytes of bodies sent since the worker was last known to have done everything.
-  private var unacknowledgedBytes = 0
+  var unacknowledgedBytes = 0
   private var nextRequest: UInt64 = 1
-  private var reads: [UInt64: PendingRead] = [:]
-  private(set) var traffic = Traffic()
+  var reads: [UInt64: PendingRead] = [:]
+  var traffic = Traffic()
   /// Process of the worker as its last frame said.
-  private(set) var lastProcessIdentifier: UInt32 = 0
-  private var failure: ClusterError?
+  var lastProcessIdentifier: UInt32 = 0
+  private(set) var failure: ClusterError?
   /// Codes of the instructions since recording began; nil while nobody wants them.
   private var recorded: [UInt16]?
 
@@ -222,132 +222,6 @@ final class InstructionStream: @unchecked Sendable {
     let read = PendingRead()
     reads[request] = read
     return read
-  }
-
-  // MARK: Arrivals
-
-  /// Takes in a frame from the worker.
-  func receive(_ frame: FrameBuffer) {
-    do {
-      let header = try FrameHeader(reading: frame.bytes)
-      guard header.sequence == answered, header.acknowledged <= sent,
-        header.acknowledged >= acknowledged
-      else {
-        throw TensorError.malformed(
-          "answer \(header.sequence) in place of \(answered), acknowledging "
-            + "\(header.acknowledged) of \(sent)")
-      }
-      answered &+= UInt64(header.count)
-      acknowledged = header.acknowledged
-      if acknowledged == sent { unacknowledgedBytes = 0 }
-      lastProcessIdentifier = header.processIdentifier
-      traffic.messagesReceived += 1
-      traffic.bytesReceived += frame.count
-      switch header.kind {
-      case .acknowledgement: break
-      case .reply:
-        var reader = ByteReader(frame.bytes)
-        _ = try reader.readBytes(FrameHeader.size)
-        for _ in 0..<header.count { try receiveReply(&reader) }
-        guard reader.count == 0 else { throw TensorError.malformed("more bytes than answers") }
-      default: throw TensorError.malformed("a frame of kind \(header.kind) in place of answers")
-      }
-    } catch let error as ClusterError {
-      _ = end(error)
-    } catch {
-      _ = end(.protocolViolation(worker: name, reason: "\(error)"))
-    }
-  }
-
-  private func receiveReply(_ batch: inout ByteReader) throws {
-    let request = try batch.read(UInt64.self)
-    let length = Int(try batch.read(UInt32.self))
-    guard length >= 24 else { throw TensorError.malformed("an answer of \(length) bytes") }
-    var reader = ByteReader(try batch.readBytes(length - 12))
-    let code = try reader.read(UInt8.self)
-    let follows = try Bool(decoding: &reader)
-    _ = try reader.read(UInt16.self)
-    let bodyLength = Int(truncatingIfNeeded: try reader.read(UInt64.self))
-    guard let kind = ReplyKind(rawValue: code), bodyLength >= 0 else {
-      throw TensorError.malformed("an answer of kind \(code)")
-    }
-    // An answer that nobody waits for any more is still taken in, to keep bodies in step.
-    let read = reads.removeValue(forKey: request) ?? PendingRead()
-    switch kind {
-    case .tensor:
-      let descriptor = try Descriptor(decoding: &reader)
-      guard descriptor.byteCount == bodyLength else {
-        throw TensorError.malformed("\(bodyLength) bytes for \(descriptor)")
-      }
-      let tensor: Tensor
-      do {
-        tensor = try Tensor(uninitialized: descriptor)
-      } catch {
-        // Into too little memory, which throws the body away.
-        let byte = try Storage(byteCount: 1)
-        if follows { _ = try startReceive(byte.mutableBytes, keeping: byte) }
-        read.state = .done(.failure(.here(error)))
-        return
-      }
-      if follows {
-        let transfer = try startReceive(
-          tensor.mutableContiguousBytes, keeping: tensor.body.storage)
-        read.state = .arriving(transfer, .tensor(tensor), nil, kind)
-      } else {
-        tensor.mutableContiguousBytes.copyMemory(from: try reader.readBytes(bodyLength))
-        read.state = .done(.success(.tensor(tensor)))
-      }
-    case .bytes, .failure:
-      if follows {
-        let storage = try Storage(byteCount: bodyLength)
-        let transfer = try startReceive(storage.mutableBytes, keeping: storage)
-        read.state = .arriving(transfer, nil, storage, kind)
-      } else {
-        finish(read, kind, try reader.readBytes(bodyLength))
-      }
-    }
-  }
-
-  private func startReceive(_ bytes: UnsafeMutableRawBufferPointer, keeping owner: AnyObject)
-    throws(ClusterError) -> Transfer
-  {
-    traffic.messagesReceived += 1
-    traffic.bytesReceived += bytes.count
-    return try transport.startReceive(bytes, keeping: owner, from: peer)
-  }
-
-  private func finish(_ read: PendingRead, _ kind: ReplyKind, _ bytes: UnsafeRawBufferPointer) {
-    guard kind == .failure else {
-      read.state = .done(.success(.bytes(Array(bytes))))
-      return
-    }
-    var reader = ByteReader(bytes)
-    do {
-      read.state = .done(.failure(.failed(try Failure(decoding: &reader))))
-    } catch {
-      read.state = .done(
-        .failure(.cluster(.protocolViolation(worker: name, reason: "\(error)"))))
-    }
-  }
-
-  /// The result of a read, if it is there.
-  func result(of read: PendingRead) -> Result<PendingRead.Value, ReadFailure>? {
-    switch read.state {
-    case .done(let result): return result
-    case .waiting: return failure.map { .failure(.cluster($0)) }
-    case .arriving(let transfer, let value, let storage, let kind):
-      guard transfer.isComplete else { return failure.map { .failure(.cluster($0)) } }
-      if let failure = transfer.failure {
-        read.state = .done(.failure(.cluster(failure)))
-        return result(of: read)
-      }
-      if let value {
-        read.state = .done(.success(value))
-      } else if let storage {
-        finish(read, kind, storage.bytes)
-      }
-      return result(of: read)
-    }
   }
 
   // MARK: Credit and end
