@@ -130,7 +130,7 @@ extension Cluster {
             isOversubscribed: true, isOver: isOver)
         } catch {
           // A refusal is thrown to the program by the driver's side.
-          options.logger.debug("worker \(name) ended: \(error)")
+          options.logger.at(rank: index + 1, worker: name).debug("ended: \(error)")
         }
         transport.close(waiting: 0.2)
       }
@@ -187,6 +187,8 @@ enum LoopbackWorker {
 
   static func make(_ core: ClusterCore, _ options: ClusterOptions) -> (Worker, any Transport) {
     let network = InProcessNetwork(size: 2)
+    var options = options
+    options.logger = core.logger
     let session = WorkerSession(
       transport: network.endpoint(1), driver: 0, policy: Policy(), options: options,
       isOversubscribed: core.isOversubscribed)

@@ -39,6 +39,7 @@ public final class Cluster: Sendable, CustomStringConvertible {
     self.isOver = isOver
     self.mpi = mpi
     core.me = me
+    beginSeeing()
   }
 
   /// The worker of the name, `me` included. Throws `ClusterError.unknownWorker`.
@@ -82,13 +83,17 @@ public final class Cluster: Sendable, CustomStringConvertible {
     }
     guard isFirst else { return }
     core.progress.stop()
+    core.trace?.collect(from: self)
     let silent = farewell()
     isOver.give()
     for thread in threads { thread.join() }
     if silent == nil {
       try mpi?.finalize()
     }
+    core.logger.info("left")
+    let traced = Result { try core.trace?.write() }
     if let silent { throw silent }
+    try traced.get()
     let unread = unreadFailures.withLock { $0 }
     guard unread.isEmpty else { throw ClusterError.failuresNobodyRead(unread) }
   }

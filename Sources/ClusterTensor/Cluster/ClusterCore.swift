@@ -8,7 +8,9 @@ final class ClusterCore: @unchecked Sendable {
   let lock = ClusterLock()
   let router = FrameRouter()
   let identifiers: IdentifierSource
-  let logger: Logger
+  let log: EventLog
+  /// The recording of what happens, while there is one.
+  let trace: ClusterTrace?
   let isOversubscribed: Bool
   let progress: ProgressThread
   /// `me`; set once while the cluster is made.
@@ -17,11 +19,15 @@ final class ClusterCore: @unchecked Sendable {
 
   init(options: ClusterOptions, isOversubscribed: Bool) {
     identifiers = IdentifierSource(seed: options.identifierSeed)
-    logger = options.logger
+    log = EventLog(options.logger.at(rank: 0, worker: LoopbackWorker.name))
+    trace = options.trace.map { ClusterTrace(path: $0, capacity: options.traceCapacity) }
     self.isOversubscribed = isOversubscribed
     deadlineBits = Atomic(options.deadline.bitPattern)
-    progress = ProgressThread(lock: lock, router: router, logger: options.logger)
+    progress = ProgressThread(lock: lock, router: router, logger: log.logger)
   }
+
+  /// The driver's logger, which says who it is.
+  var logger: Logger { log.logger }
 
   /// Seconds after which a wait for a worker gives up.
   var deadline: Double {
@@ -37,8 +43,13 @@ final class ClusterCore: @unchecked Sendable {
     let stream = worker.stream
     var backoff = Backoff(profile: .waiting, oversubscribed: isOversubscribed)
     let seconds = deadline
-    let end = MonotonicTime.now.advanced(bySeconds: seconds)
-    var nextCheck = MonotonicTime.now.advanced(bySeconds: 0.1)
+    let start = MonotonicTime.now
+    let end = start.advanced(bySeconds: seconds)
+    var nextCheck = start.advanced(bySeconds: 0.1)
+    defer {
+      if let trace { lock.withLock { trace.waited(for: read, on: worker, since: start) } }
+      log.debug("waited \(start.millisecondsUntilNow) ms for \(worker.name): \(what())")
+    }
     try lock.withLock { try stream.flush() }
     while true {
       let result = try lock.withLock { () throws -> Result<PendingRead.Value, ReadFailure>? in
@@ -83,24 +94,18 @@ public struct ClusterOptions: Sendable {
   public var deadline = 120.0
   /// Seconds that `join` waits for every rank to introduce itself.
   public var handshakeDeadline = 30.0
-  /// Where log lines go; warnings and errors to standard error by default.
+  /// Where log lines go; warnings and errors to standard error by default. Its level is looked at once,
+  /// when the cluster is made.
   public var logger: Logger
+  /// A file for a trace of what happens at every rank, in the form that Perfetto and chrome://tracing read; it
+  /// is written on leaving. Only the driver's option counts.
+  public var trace: String?
+  /// Most events that each rank keeps in memory for the trace; what does not fit is counted and dropped.
+  public var traceCapacity = 1 << 19
   /// Seconds that a worker waits for the bytes of a tensor that were announced.
   package var transferDeadline = 60.0
   /// For tests that want the same ids again. Never printed.
   package var identifierSeed: UInt64?
 
   public init() { logger = ClusterLog.logger(level: .warning) }
-}
-
-/// Log lines on standard error, so that standard output stays the program's.
-public enum ClusterLog {
-  /// A logger of the level, with rank or name in front where given.
-  public static func logger(level: Logger.Level, name: String? = nil) -> Logger {
-    var logger = Logger(label: name ?? "clustertensor") {
-      StreamLogHandler.standardError(label: $0)
-    }
-    logger.logLevel = level
-    return logger
-  }
 }

@@ -10,6 +10,8 @@ public struct Traffic: Sendable, Equatable {
   public internal(set) var bytesReceived = 0
   /// Instructions sent to it.
   public internal(set) var instructionsSent = 0
+  /// Those of the instructions that are operations on tensors: neither transfers nor releases nor questions.
+  public internal(set) var operationsSent = 0
 
   public static func - (later: Traffic, earlier: Traffic) -> Traffic {
     Traffic(
@@ -17,6 +19,7 @@ public struct Traffic: Sendable, Equatable {
       bytesSent: later.bytesSent - earlier.bytesSent,
       messagesReceived: later.messagesReceived - earlier.messagesReceived,
       bytesReceived: later.bytesReceived - earlier.bytesReceived,
-      instructionsSent: later.instructionsSent - earlier.instructionsSent)
+      instructionsSent: later.instructionsSent - earlier.instructionsSent,
+      operationsSent: later.operationsSent - earlier.operationsSent)
   }
 }

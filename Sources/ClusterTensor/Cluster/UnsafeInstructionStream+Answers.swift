@@ -4,6 +4,7 @@ import TensorCore
 extension InstructionStream {
   /// Takes in a frame from the worker.
   func receive(_ frame: FrameBuffer) {
+    let start = isWatched ? MonotonicTime.now : nil
     do {
       let header = try FrameHeader(reading: frame.bytes)
       guard header.sequence == answered, header.acknowledged <= sent,
@@ -28,9 +29,11 @@ extension InstructionStream {
         guard reader.count == 0 else { throw TensorError.malformed("more bytes than answers") }
       default: throw TensorError.malformed("a frame of kind \(header.kind) in place of answers")
       }
+      if let start { answersEvent(header, frame.count, since: start) }
     } catch let error as ClusterError {
       _ = end(error)
     } catch {
+      log.logger.error("\(name) sent a frame that makes no sense: \(error)")
       _ = end(.protocolViolation(worker: name, reason: "\(error)"))
     }
   }
@@ -48,7 +51,7 @@ extension InstructionStream {
       throw TensorError.malformed("an answer of kind \(code)")
     }
     // An answer that nobody waits for any more is still taken in, to keep bodies in step.
-    let read = reads.removeValue(forKey: request) ?? PendingRead()
+    let read = reads.removeValue(forKey: request) ?? PendingRead(code: 0, number: 0)
     switch kind {
     case .tensor:
       let descriptor = try Descriptor(decoding: &reader)
@@ -61,13 +64,13 @@ extension InstructionStream {
       } catch {
         // Into too little memory, which throws the body away.
         let byte = try Storage(byteCount: 1)
-        if follows { _ = try startReceive(byte.mutableBytes, keeping: byte) }
+        if follows { _ = try startReceive(byte.mutableBytes, keeping: byte, for: read) }
         read.state = .done(.failure(.here(error)))
         return
       }
       if follows {
         let transfer = try startReceive(
-          tensor.mutableContiguousBytes, keeping: tensor.body.storage)
+          tensor.mutableContiguousBytes, keeping: tensor.body.storage, for: read)
         read.state = .arriving(transfer, .tensor(tensor), nil, kind)
       } else {
         tensor.mutableContiguousBytes.copyMemory(from: try reader.readBytes(bodyLength))
@@ -76,7 +79,7 @@ extension InstructionStream {
     case .bytes, .failure:
       if follows {
         let storage = try Storage(byteCount: bodyLength)
-        let transfer = try startReceive(storage.mutableBytes, keeping: storage)
+        let transfer = try startReceive(storage.mutableBytes, keeping: storage, for: read)
         read.state = .arriving(transfer, nil, storage, kind)
       } else {
         finish(read, kind, try reader.readBytes(bodyLength))
@@ -84,12 +87,15 @@ extension InstructionStream {
     }
   }
 
-  private func startReceive(_ bytes: UnsafeMutableRawBufferPointer, keeping owner: AnyObject)
-    throws(ClusterError) -> Transfer
-  {
+  private func startReceive(
+    _ bytes: UnsafeMutableRawBufferPointer, keeping owner: AnyObject, for read: PendingRead
+  ) throws(ClusterError) -> Transfer {
     traffic.messagesReceived += 1
     traffic.bytesReceived += bytes.count
-    return try transport.startReceive(bytes, keeping: owner, from: peer)
+    let start = trace == nil ? nil : MonotonicTime.now
+    let transfer = try transport.startReceive(bytes, keeping: owner, from: peer)
+    follow(transfer, .receive, read.object, bytes.count, since: start)
+    return transfer
   }
 
   private func finish(_ read: PendingRead, _ kind: ReplyKind, _ bytes: UnsafeRawBufferPointer) {

@@ -10,7 +10,7 @@ final class InstructionStream: @unchecked Sendable {
   /// Rank at the other end of the transport.
   let peer: Int
   let lock: ClusterLock
-  let logger: Logger
+  let log: EventLog
   /// Name of the worker, for errors.
   let name: String
   private let isOversubscribed: Bool
@@ -20,7 +20,7 @@ final class InstructionStream: @unchecked Sendable {
   /// Answers that came.
   var answered: UInt64 = 0
   /// Instructions put into batches, sent in frames, and known to be executed.
-  private var encoded: UInt64 = 0
+  private(set) var encoded: UInt64 = 0
   private(set) var sent: UInt64 = 0
   var acknowledged: UInt64 = 0
   /// Bodies sent.
@@ -33,8 +33,19 @@ final class InstructionStream: @unchecked Sendable {
   /// Process of the worker as its last frame said.
   var lastProcessIdentifier: UInt32 = 0
   private(set) var failure: ClusterError?
+  /// Instructions of the batch that are no operations.
+  private var controls = 0
+
+  /// Whether somebody wants to see each instruction: the one test that each pays for it.
+  private(set) var isWatched = false
   /// Codes of the instructions since recording began; nil while nobody wants them.
   private var recorded: [UInt16]?
+  /// Events of the driver for a trace; nil while nobody wants them.
+  private(set) var trace: TraceRecorder?
+  /// The worker's rank as the trace shows it.
+  private(set) var traceRank: UInt32 = 0
+  /// When the instructions of the batch were appended, for a trace.
+  var appended: [MonotonicTime] = []
 
   /// Ids of objects whose last pointer went away, by any thread.
   /// Nil once the stream is closed.
@@ -52,15 +63,19 @@ final class InstructionStream: @unchecked Sendable {
     self.peer = peer
     self.name = name
     self.lock = lock
-    self.logger = logger
+    log = EventLog(logger)
     self.isOversubscribed = isOversubscribed
     self.progress = progress
+    updateIsWatched()
   }
 
   // MARK: Books
 
   /// How many objects the driver holds there.
   var heldCount: Int { held.load(ordering: .relaxed) }
+
+  /// Instructions that the worker has not said to have done yet.
+  var unacknowledged: Int { Int(truncatingIfNeeded: encoded &- acknowledged) }
 
   /// An object has got a pointer.
   func hold() { held.wrappingAdd(1, ordering: .relaxed) }
@@ -79,11 +94,11 @@ final class InstructionStream: @unchecked Sendable {
   /// `ClusterError.timedOut` where credit does not come back.
   @inline(__always)
   func append(
-    code: UInt16, inputs: Int, outputs: Int, deadline: Double,
+    code: UInt16, inputs: Int, outputs: Int, isControl: Bool = false, deadline: Double,
     _ body: (inout ByteWriter) -> Void
   ) throws(ClusterError) {
     try requireCredit(deadline: deadline)
-    try write(code: code, inputs: inputs, outputs: outputs, body)
+    try write(code: code, inputs: inputs, outputs: outputs, isControl: isControl, body)
     if sent == acknowledged || (batch?.byteCount ?? 0) >= WireLimits.batchBytes {
       try flush()
     } else {
@@ -93,13 +108,14 @@ final class InstructionStream: @unchecked Sendable {
 
   @inline(__always)
   private func write(
-    code: UInt16, inputs: Int, outputs: Int, _ body: (inout ByteWriter) -> Void
+    code: UInt16, inputs: Int, outputs: Int, isControl: Bool, _ body: (inout ByteWriter) -> Void
   ) throws(ClusterError) {
     for isSecondTry in [false, true] {
       if batch == nil { batch = BatchWriter(try transport.takeFrame()) }
       if batch?.append(code: code, inputs: inputs, outputs: outputs, body) ?? false {
         encoded &+= 1
-        if recorded != nil { record(code) }
+        if isControl { controls += 1 }
+        if isWatched { watch(code) }
         return
       }
       guard !isSecondTry else {
@@ -111,13 +127,32 @@ final class InstructionStream: @unchecked Sendable {
   }
 
   @inline(never)
-  private func record(_ code: UInt16) { recorded?.append(code) }
+  private func watch(_ code: UInt16) {
+    recorded?.append(code)
+    if trace != nil { appended.append(.now) }
+  }
+
+  private func updateIsWatched() {
+    isWatched = recorded != nil || trace != nil || log.isTracing
+  }
+
+  /// Begins or ends to record what goes to a worker and comes from it.
+  func record(into trace: TraceRecorder?, rank: Int) throws(ClusterError) {
+    // A batch is recorded as a whole or not at all.
+    try flush()
+    self.trace = trace
+    traceRank = UInt32(truncatingIfNeeded: rank)
+    updateIsWatched()
+  }
 
   /// Sends what is gathered; returns the codes of the instructions since the last call, none at the first,
   /// and goes on recording.
   func takeRecorded() throws(ClusterError) -> [UInt16] {
     try flush()
-    defer { recorded = [] }
+    defer {
+      recorded = []
+      updateIsWatched()
+    }
     return recorded ?? []
   }
 
@@ -136,7 +171,9 @@ final class InstructionStream: @unchecked Sendable {
     }
     while !ids.isEmpty {
       let part = ids.suffix(InstructionStream.releasesAtOnce)
-      try write(code: InstructionCode.release, inputs: part.count, outputs: 0) { writer in
+      try write(
+        code: InstructionCode.release, inputs: part.count, outputs: 0, isControl: true
+      ) { writer in
         for id in part { writer.write(id) }
       }
       ids.removeLast(part.count)
@@ -146,6 +183,8 @@ final class InstructionStream: @unchecked Sendable {
   private func sendBatch() throws(ClusterError) {
     guard let batch, batch.count > 0 else { return }
     self.batch = nil
+    let start = isWatched ? MonotonicTime.now : nil
+    let number = sent
     FrameHeader(
       kind: .batch, sequence: sent, bodyLength: batch.byteCount, count: batch.count,
       processIdentifier: UInt32(getpid()), acknowledged: 0
@@ -154,11 +193,16 @@ final class InstructionStream: @unchecked Sendable {
     traffic.messagesSent += 1
     traffic.bytesSent += batch.frame.count
     traffic.instructionsSent += Int(batch.count)
+    traffic.operationsSent += Int(batch.count) - controls
+    controls = 0
+    // Looked at before it is sent: afterwards it is the transport's.
+    let watched = start.map { batchEvents(batch.frame, number: number, start: $0) }
     do {
       try transport.send(batch.frame, to: peer)
     } catch {
       throw end(error)
     }
+    if let watched { trace?.add(watched.ended()) }
   }
 
   /// Whether something waits to be sent.
@@ -182,15 +226,20 @@ final class InstructionStream: @unchecked Sendable {
       }
       unacknowledgedBytes += bytes.count
       bodies += 1
+      let start = trace == nil ? nil : MonotonicTime.now
       do {
-        _ = try transport.startSend(bytes, keeping: tensor.body.storage, to: peer)
+        let transfer = try transport.startSend(bytes, keeping: tensor.body.storage, to: peer)
+        follow(transfer, .send, id, bytes.count, since: start)
       } catch {
         throw end(error)
       }
       traffic.messagesSent += 1
       traffic.bytesSent += bytes.count
     }
-    try append(code: InstructionCode.store, inputs: 0, outputs: 1, deadline: deadline) { writer in
+    log.debug("sends \(tensor.descriptor), \(bytes.count) bytes, to \(name) as \(id)")
+    try append(
+      code: InstructionCode.store, inputs: 0, outputs: 1, isControl: true, deadline: deadline
+    ) { writer in
       writer.write(id.value)
       tensor.descriptor.encode(into: &writer)
       follows.encode(into: &writer)
@@ -203,10 +252,13 @@ final class InstructionStream: @unchecked Sendable {
 
   /// Asks for an object's tensor.
   func startReading(_ id: ObjectID, deadline: Double) throws(ClusterError) -> PendingRead {
-    try ask(code: InstructionCode.read, inputs: 1, deadline: deadline) { writer, request in
+    let read = try ask(code: InstructionCode.read, inputs: 1, deadline: deadline) {
+      writer, request in
       writer.write(id.value)
       writer.write(request)
     }
+    read.object = id
+    return read
   }
 
   /// Asks something that is answered; `body` writes ids and attributes, the request's number among them.
@@ -218,8 +270,10 @@ final class InstructionStream: @unchecked Sendable {
     nextRequest += 1
     // Whoever asks must see the releases that went before.
     try writeReleases()
-    try append(code: code, inputs: inputs, outputs: 0, deadline: deadline) { body(&$0, request) }
-    let read = PendingRead()
+    try append(
+      code: code, inputs: inputs, outputs: 0, isControl: true, deadline: deadline
+    ) { body(&$0, request) }
+    let read = PendingRead(code: code, number: encoded &- 1)
     reads[request] = read
     return read
   }
@@ -239,7 +293,9 @@ final class InstructionStream: @unchecked Sendable {
   private func waitForCredit(behind limit: UInt64, deadline: Double) throws(ClusterError) {
     try flush()
     var backoff = Backoff(profile: .waiting, oversubscribed: isOversubscribed)
-    let end = MonotonicTime.now.advanced(bySeconds: deadline)
+    let start = MonotonicTime.now
+    let end = start.advanced(bySeconds: deadline)
+    defer { if isWatched { creditEvent(since: start) } }
     while encoded &- acknowledged > limit {
       try poll()
       if let failure { throw failure }
