@@ -83,7 +83,7 @@ let package = Package(
     .testTarget(
       name: "MultiRankTests", dependencies: ["ClusterTensor", "ClusterLearning", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["TestSupport"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

@@ -27,7 +27,8 @@ extension InstructionStream {
       event.count += 1
     }
     appended.removeAll(keepingCapacity: true)
-    log.trace("sends \(name) \(event.count) instructions from \(number) on, \(frame.count) bytes")
+    log.trace(
+      "sends \(name) a batch of \(event.count), \(frame.count) bytes, from instruction \(number)")
     return event
   }
 

@@ -109,6 +109,11 @@ final class ClusterTrace: @unchecked Sendable {
       recorder?.close()
       if let recorder { processes[0].own = recorder.listing }
     }
+    for index in processes.indices {
+      processes[index].clock.fit(
+        processes[index].listing.records, of: processes[index].rank,
+        to: processes[0].own.records)
+    }
     for process in processes where process.dropped > 0 {
       core.log.warning(
         "the trace had no room for \(process.dropped) events of \(process.name): set "
@@ -154,69 +159,4 @@ struct TraceProcess {
   var missing: String?
 
   var dropped: UInt64 { listing.dropped &+ own.dropped }
-}
-
-/// How a worker's clock stood to the driver's at one time: the shortest of several questions and answers
-/// says most, as in NTP.
-package struct ClockComparison: Equatable, Sendable {
-  /// When, by the driver's clock.
-  let time: Int64
-  /// Nanoseconds that the worker's clock shows more.
-  let offset: Int64
-  /// Nanoseconds between question and answer; the offset is off by half of it at most.
-  let roundTrip: Int64
-
-  package init(time: Int64, offset: Int64, roundTrip: Int64) {
-    self.time = time
-    self.offset = offset
-    self.roundTrip = roundTrip
-  }
-
-  private static let questions = 10
-
-  /// Asks a worker. Some messages each way, one after the other.
-  static func make(with worker: Worker) throws -> ClockComparison {
-    var best: ClockComparison?
-    for _ in 0..<questions {
-      let before = MonotonicTime.now.nanoseconds
-      let theirs = try worker.answer(
-        to: worker.startAsking(InstructionCode.clock), "the time"
-      ) { try $0.read(Int64.self) }
-      let after = MonotonicTime.now.nanoseconds
-      let middle = before &+ (after &- before) / 2
-      let found = ClockComparison(
-        time: middle, offset: theirs &- middle, roundTrip: after &- before)
-      if best.map({ found.roundTrip < $0.roundTrip }) ?? true { best = found }
-    }
-    return best ?? ClockComparison(time: 0, offset: 0, roundTrip: 0)
-  }
-}
-
-/// Translates times of a worker's clock into the driver's. Between two comparisons the offset changes
-/// evenly, since clocks of two machines do not run equally fast.
-package struct ClockMap: Sendable {
-  /// As measured.
-  let comparisons: [ClockComparison]
-  /// Whether both clocks are the same one: they are of one host, and the time came between question and
-  /// answer. Then the order of events is exact.
-  package let isOneClock: Bool
-
-  package init(_ comparisons: [ClockComparison], isOneHost: Bool) {
-    self.comparisons = comparisons
-    isOneClock = isOneHost && comparisons.allSatisfy { $0.offset.magnitude <= $0.roundTrip / 2 + 1 }
-  }
-
-  /// The driver's time.
-  package func driverTime(_ theirs: Int64) -> Int64 {
-    guard !isOneClock, let first = comparisons.first, let last = comparisons.last else {
-      return theirs
-    }
-    let span = Double(last.time &- first.time)
-    guard span > 0 else { return theirs &- first.offset }
-    let share = Double(theirs &- first.offset &- first.time) / span
-    let bounded = min(max(share, 0), 1)
-    let change = Double(last.offset &- first.offset) * bounded
-    // Offsets that are no times come from a worker that means no good.
-    return theirs &- first.offset &- (Int64(exactly: change.rounded()) ?? 0)
-  }
 }

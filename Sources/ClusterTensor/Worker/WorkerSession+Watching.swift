@@ -9,7 +9,8 @@ extension WorkerSession {
     let header = try? FrameHeader(reading: frame.bytes)
     if let header {
       log.trace(
-        "received \(header.count) instructions from \(header.sequence) on, \(frame.count) bytes")
+        "received a batch of \(header.count), \(frame.count) bytes, from instruction "
+          + "\(header.sequence)")
     }
     try process(frame)
     guard let header, let trace else { return }
