@@ -46,6 +46,11 @@ struct CheckCommand: ParsableCommand {
         console.line(
           "x + x at \(worker.name), process \(worker.lastProcessIdentifier): \(sum) ok")
       }
+      console.line()
+
+      let held = try cluster.describe().lines
+      console.line(console.bold(held[0]))
+      for line in held.dropFirst() { console.line(line) }
     }
   }
 

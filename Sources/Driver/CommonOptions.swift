@@ -18,6 +18,13 @@ struct CommonOptions: ParsableArguments {
 
   @Option(
     help: ArgumentHelp(
+      "Write what happens at every rank into a file for a trace viewer.",
+      discussion: "Open it with https://ui.perfetto.dev or chrome://tracing.",
+      valueName: "file"))
+  var trace: String?
+
+  @Option(
+    help: ArgumentHelp(
       "Bold and dim text: auto, always or never.",
       discussion: "auto means on a terminal, or where CLICOLOR_FORCE is set; never with NO_COLOR."))
   var color: ColorChoice = .auto
@@ -35,8 +42,8 @@ struct CommonOptions: ParsableArguments {
     defaults: [String] = [], data: [String: String] = [:], _ body: (Cluster) throws -> Void
   ) throws {
     var options = ClusterOptions()
-    options.logger = ClusterLog.logger(
-      level: logLevel, name: Launch.isFirstRank ? "driver" : "rank \(Launch.rank ?? 0)")
+    options.logger = ClusterLog.logger(level: logLevel)
+    options.trace = trace
     // The driver takes the names that ranks of RankWorker bring along; its own kind gets them here.
     let names = workers.names.isEmpty && !Launch.isFirstRank ? defaults : workers.names
     let folders = data.merging(workers.folders) { $1 }
@@ -45,7 +52,6 @@ struct CommonOptions: ParsableArguments {
       ? Cluster.join(workers: names, data: folders, options: options)
       : Cluster.launch(
         workers: names.isEmpty ? CommonOptions.launched : names, data: folders, options: options)
-    options.logger.info("joined \(cluster), \(cluster.mpiVersion ?? "no MPI")")
     do {
       try body(cluster)
     } catch {

@@ -63,23 +63,3 @@ struct Console {
     return lines
   }
 }
-
-/// Columns of text, each as wide as its widest cell.
-struct TextTable {
-  private let rows: [[String]]
-
-  init(_ rows: [[String]]) { self.rows = rows }
-
-  var lines: [String] {
-    let count = rows.map(\.count).max() ?? 0
-    let widths = (0..<count).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-      let cells = zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.count)
-      }
-      return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
-    }
-  }
-}

@@ -35,7 +35,7 @@ struct RankWorker: ParsableCommand {
 
   func run() throws {
     var options = ClusterOptions()
-    options.logger = ClusterLog.logger(level: logLevel, name: name)
+    options.logger = ClusterLog.logger(level: logLevel)
     try Cluster.serve(as: name ?? "", data: data, options: options)
   }
 }

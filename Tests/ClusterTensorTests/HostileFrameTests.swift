@@ -56,7 +56,7 @@ import Testing
 
   private static let add = Add.identity.code
 
-  static let codes: [Case] = ([0, 0x8, 0xFF, 0x0105, 0x020B, 0x0FFF, .max] as [UInt16]).map {
+  static let codes: [Case] = ([0, 0xC, 0xFF, 0x0105, 0x020B, 0x0FFF, .max] as [UInt16]).map {
     code in
     Case("op code \(code)", .unknownOperation, at: 20) {
       [RawRecord(code: code, inputs: [10], outputs: [20], attributes: [0])]
@@ -375,10 +375,16 @@ import Testing
         .protocolViolation, RawRecord(code: read, inputs: [10], attributes: Array(0..<8)))
       try expect(.missingObject, RawRecord(code: read, inputs: [0]))
       try expect(.missingObject, RawRecord(code: read, inputs: [.max]))
-      for code in [InstructionCode.listObjects, InstructionCode.barrier, InstructionCode.leave] {
+      let plain = InstructionCode.requests.filter {
+        ![read, InstructionCode.findData, InstructionCode.startTrace].contains($0)
+      }
+      for code in plain {
         try expect(.protocolViolation, RawRecord(code: code, inputs: [10]))
         try expect(.protocolViolation, RawRecord(code: code, attributes: Array(0..<8)))
       }
+      let start = InstructionCode.startTrace
+      try expect(.protocolViolation, RawRecord(code: start))
+      try expect(.protocolViolation, RawRecord(code: start, attributes: Array(0..<16)))
       let find = InstructionCode.findData
       try expect(.protocolViolation, RawRecord(code: find))
       try expect(
@@ -398,11 +404,11 @@ import Testing
 
   @Test func requestsWithoutANumberAreFailures() throws {
     let failures = try withRawDriver { driver in
-      for code in InstructionCode.read...InstructionCode.leave {
+      for code in InstructionCode.requests {
         try driver.send([RawRecord(code: code, inputs: code == InstructionCode.read ? [10] : [])])
         try driver.expectServes("request \(code) without number")
       }
     }
-    #expect(failures.map(\.kind) == Array(repeating: .protocolViolation, count: 5))
+    #expect(failures.map(\.kind) == Array(repeating: .protocolViolation, count: 9))
   }
 }

@@ -25,6 +25,7 @@ import Testing
   @Test func bytesArePinned() throws {
     let lines =
       try frames() + controlInstructions() + operations() + creations() + answers() + inPlace()
+      + seeing()
     #expect(Set(lines.map(\.name)).count == lines.count)
     let current = lines.map(\.text).joined(separator: "\n") + "\n"
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
@@ -211,6 +212,31 @@ import Testing
       _ = try driver.leave()
       try line("leave", driver.goodbye)
     }
+    return lines
+  }
+
+  // MARK: Seeing what happens
+
+  private func seeing() throws -> [Line] {
+    let codes = [
+      InstructionCode.describe, InstructionCode.clock, InstructionCode.startTrace,
+      InstructionCode.takeTrace,
+    ]
+    var lines = codes.map { code in
+      var record = RawRecord.ask(code, request: 1)
+      if code == InstructionCode.startTrace {
+        record.attributes += (1 << 10 as UInt64).wireBytes
+      }
+      return Line(name: "instruction \(InstructionCode.name(code))", bytes: record.bytes)
+    }
+    try withRawDriver { driver in
+      try driver.send([.store(Tensor([1, 2, 3]), as: 10)])
+      var reply = try driver.ask(InstructionCode.describe)
+      reply.request = 1
+      lines.append(Line(name: "answer describe", bytes: reply.bytes))
+    }
+    let listing = TraceListing(records: TraceRecord.samples, dropped: 3)
+    lines.append(Line(name: "content of a trace", bytes: listing.encoded()))
     return lines
   }
 }

@@ -71,7 +71,7 @@ extension Cluster {
       throw ClusterError.duplicateName(name)
     }
     let setup = WorkerSetup(name: name, folder: data)
-    return try core.lock.withLock {
+    let worker = try core.lock.withLock {
       let transport: any Transport
       var thread: WorkerThread?
       if mpi != nil {
@@ -99,6 +99,8 @@ extension Cluster {
         throw error
       }
     }
+    beginSeeing(worker)
+    return worker
   }
 
   /// Starts one process. Called under the lock, as MPI is busy meanwhile.

@@ -14,6 +14,7 @@ extension Cluster {
   public func leave() throws {
     guard beginLeaving() else { return }
     core.progress.stop()
+    if !core.isInterrupted { core.trace?.collect(from: [me] + self.workers) }
     let (workers, transports, threads) = members.withLock {
       ($0.workers, $0.transports, $0.threads)
     }
@@ -41,7 +42,10 @@ extension Cluster {
     mpi?.end(isTogether: isTogether && goodbye.silent == nil)
     LaunchedProcesses.awaitEnd()
     LaunchFolder.remove()
+    core.logger.info("left")
+    let traced = Result { if !core.isInterrupted { try core.trace?.write() } }
     if let (worker, error) = goodbye.silent { throw lost(worker, error) }
+    try traced.get()
     guard goodbye.failures.isEmpty else {
       throw ClusterError.failuresNobodyRead(goodbye.failures)
     }
@@ -72,6 +76,7 @@ extension Cluster {
       throw ClusterError.notJoined(reason: "\(worker.name) has left the cluster already")
     }
     core.hasDepartures = true
+    core.trace?.collect(from: [worker])
     let goodbye = sayGoodbye(to: [worker], InstructionCode.depart)
     let thread = members.withLock { members -> WorkerThread? in
       members.workers.removeAll { $0 == worker }
@@ -86,6 +91,7 @@ extension Cluster {
       core.router.remove(worker.stream)
     }
     thread?.end()
+    core.log.info("\(worker.name) has left")
     if let (_, error) = goodbye.silent { throw error }
     guard goodbye.failures.isEmpty else {
       throw ClusterError.failuresNobodyRead(goodbye.failures)

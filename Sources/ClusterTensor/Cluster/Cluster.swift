@@ -40,6 +40,7 @@ public final class Cluster: Sendable, CustomStringConvertible {
     self.mpi = mpi
     core.me = me
     core.cluster = self
+    beginSeeing()
   }
 
   /// The other ranks in order.

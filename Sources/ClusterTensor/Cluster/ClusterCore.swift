@@ -8,7 +8,9 @@ final class ClusterCore: @unchecked Sendable {
   let lock = ClusterLock()
   let router = FrameRouter()
   let identifiers: IdentifierSource
-  let logger: Logger
+  let log: EventLog
+  /// The recording of what happens, while there is one.
+  let trace: ClusterTrace?
   let isOversubscribed: Bool
   let progress: ProgressThread
   /// Seconds that a worker may take to say goodbye.
@@ -23,11 +25,12 @@ final class ClusterCore: @unchecked Sendable {
 
   init(options: ClusterOptions, isOversubscribed: Bool) {
     identifiers = IdentifierSource(seed: options.identifierSeed)
-    logger = options.logger
+    log = EventLog(options.logger.at(rank: 0, worker: LoopbackWorker.name))
+    trace = options.trace.map { ClusterTrace(path: $0, capacity: options.traceCapacity) }
     self.isOversubscribed = isOversubscribed
     goodbyeDeadline = options.goodbyeDeadline
     deadlineBits = Atomic(options.deadline.bitPattern)
-    progress = ProgressThread(lock: lock, router: router, logger: options.logger)
+    progress = ProgressThread(lock: lock, router: router, logger: log.logger)
   }
 
   /// Whether a worker has left before the others.
@@ -41,6 +44,8 @@ final class ClusterCore: @unchecked Sendable {
     get { interrupted.load(ordering: .relaxed) }
     set { interrupted.store(newValue, ordering: .relaxed) }
   }
+  /// The driver's logger, which says who it is.
+  var logger: Logger { log.logger }
 
   /// Seconds after which a wait for a worker gives up.
   var deadline: Double {
@@ -55,6 +60,11 @@ final class ClusterCore: @unchecked Sendable {
     _ what: @autoclosure () -> String
   ) throws -> PendingRead.Value {
     let stream = worker.stream
+    let start = MonotonicTime.now
+    defer {
+      if let trace { lock.withLock { trace.waited(for: read, on: worker, since: start) } }
+      log.debug("waited \(start.millisecondsUntilNow) ms for \(worker.name): \(what())")
+    }
     var wait = WorkerWait(
       for: worker.name, stream.process, seconds: deadline, isOversubscribed: isOversubscribed)
     try lock.withLock { try stream.flush() }
@@ -94,27 +104,21 @@ public struct ClusterOptions: Sendable {
   public var handshakeDeadline = 30.0
   /// The program that `launch` and `addWorker` start as workers, e.g. `RankWorker`; this one unless given.
   public var workerProgram: String?
-  /// Where log lines go; warnings and errors to standard error by default.
-  public var logger: Logger
   /// Seconds that a worker waits for the bytes of a tensor that were announced. It serves nobody
   /// meanwhile.
   public var transferDeadline = 60.0
   /// Seconds that a worker may take to say goodbye when the driver leaves.
   public var goodbyeDeadline = 1.5
+  /// Where log lines go; warnings and errors to standard error by default. Its level is looked at once,
+  /// when the cluster is made.
+  public var logger: Logger
+  /// A file for a trace of what happens at every rank, in the form that Perfetto and chrome://tracing read; it
+  /// is written on leaving. Only the driver's option counts.
+  public var trace: String?
+  /// Most events that each rank keeps in memory for the trace; what does not fit is counted and dropped.
+  public var traceCapacity = 1 << 19
   /// For tests that want the same ids again. Never printed.
   package var identifierSeed: UInt64?
 
   public init() { logger = ClusterLog.logger(level: .warning) }
-}
-
-/// Log lines on standard error, so that standard output stays the program's.
-public enum ClusterLog {
-  /// A logger of the level, with rank or name in front where given.
-  public static func logger(level: Logger.Level, name: String? = nil) -> Logger {
-    var logger = Logger(label: name ?? "clustertensor") {
-      StreamLogHandler.standardError(label: $0)
-    }
-    logger.logLevel = level
-    return logger
-  }
 }

@@ -7,6 +7,8 @@ enum LoopbackWorker {
 
   static func make(_ core: ClusterCore, _ options: ClusterOptions) -> (Worker, any Transport) {
     let network = InProcessNetwork(size: 2)
+    var options = options
+    options.logger = core.logger
     let session = WorkerSession(
       transport: network.endpoint(1), driver: 0, policy: Policy(), options: options,
       isOversubscribed: core.isOversubscribed)

@@ -13,6 +13,17 @@ final class PendingRead: @unchecked Sendable {
     case done(Result<Value, ReadFailure>)
   }
   var state = State.waiting
+  /// The instruction that asked.
+  let code: UInt16
+  /// Which of the stream's instructions it is.
+  let number: UInt64
+  /// The object that is read.
+  var object: ObjectID?
+
+  init(code: UInt16, number: UInt64) {
+    self.code = code
+    self.number = number
+  }
 }
 
 /// Why there is no value.

@@ -10,13 +10,20 @@ public struct Traffic: Sendable, Equatable {
   public internal(set) var bytesReceived = 0
   /// Instructions sent to it.
   public internal(set) var instructionsSent = 0
+  /// Those of the instructions that are operations on tensors: neither transfers nor releases nor questions.
+  public internal(set) var operationsSent = 0
+
+  /// Nothing yet.
+  public init() {}
 
   public static func - (later: Traffic, earlier: Traffic) -> Traffic {
-    Traffic(
-      messagesSent: later.messagesSent - earlier.messagesSent,
-      bytesSent: later.bytesSent - earlier.bytesSent,
-      messagesReceived: later.messagesReceived - earlier.messagesReceived,
-      bytesReceived: later.bytesReceived - earlier.bytesReceived,
-      instructionsSent: later.instructionsSent - earlier.instructionsSent)
+    var difference = later
+    difference.messagesSent -= earlier.messagesSent
+    difference.bytesSent -= earlier.bytesSent
+    difference.messagesReceived -= earlier.messagesReceived
+    difference.bytesReceived -= earlier.bytesReceived
+    difference.instructionsSent -= earlier.instructionsSent
+    difference.operationsSent -= earlier.operationsSent
+    return difference
   }
 }

@@ -85,6 +85,7 @@ struct DriverHandshake {
     do {
       let introductions = try listen(isOversubscribed)
       try check(introductions)
+      try options.trace.map(TraceFile.check)
       for introduction in introductions {
         try HandshakeFrame.send(.welcome, to: introduction.rank, over: transport) {
           HandshakeFrame.hello(LoopbackWorker.name).encode(into: &$0)
@@ -206,6 +207,9 @@ package enum WorkerLife {
     _ setup: WorkerSetup, over transport: any Transport, options: ClusterOptions,
     isOversubscribed: Bool, driver: Int = 0, endsProcess: Bool = false, isOver: EndSignal? = nil
   ) throws -> WorkerEnding {
+    let logger = options.logger.at(rank: transport.rank, worker: setup.name)
+    var options = options
+    options.logger = logger
     let data: [LoadedData]
     do {
       data = try setup.folder.map { try DataFolder.load($0) } ?? []
@@ -216,6 +220,10 @@ package enum WorkerLife {
       }
       throw Refusal(reason: "\(error)")
     }
+    for table in data {
+      logger.info(
+        "loaded \"\(table.name)\": \(table.tensor.descriptor), \(table.columns.count) columns")
+    }
     try HandshakeFrame.send(.hello, to: driver, over: transport) {
       HandshakeFrame.hello(setup.name).encode(into: &$0)
     }
@@ -224,6 +232,7 @@ package enum WorkerLife {
       transport: transport, driver: driver, policy: Policy(), options: options,
       isOversubscribed: isOversubscribed)
     for table in data { session.add(table) }
+    logger.info("joined: host \(HostName.current), process \(getpid()), \(InstructionSet.name)")
     let isVisible =
       welcome.hello.host == HostName.current && kill(welcome.processIdentifier, 0) == 0
     let isDriverAlive: @Sendable () -> Bool = {
@@ -234,9 +243,11 @@ package enum WorkerLife {
       try DriverWatch.begin(
         process: isVisible ? welcome.processIdentifier : nil, isDriverAlive: isDriverAlive)
     }
-    return try WorkerLoop(
+    let ending = try WorkerLoop(
       transport: transport, session: session, isDriverAlive: isDriverAlive
     ).serve()
+    logger.info("left: \(session.executed) instructions done")
+    return ending
   }
 
   private static func awaitWelcome(

@@ -10,7 +10,7 @@ final class InstructionStream: @unchecked Sendable {
   /// Rank at the other end of the transport.
   let peer: Int
   let lock: ClusterLock
-  let logger: Logger
+  let log: EventLog
   /// Name of the worker, for errors.
   let name: String
   private let isOversubscribed: Bool
@@ -18,25 +18,36 @@ final class InstructionStream: @unchecked Sendable {
 
   private var batch: BatchWriter?
   /// Answers that came.
-  private var answered: UInt64 = 0
+  var answered: UInt64 = 0
   /// Instructions put into batches, sent in frames, and known to be executed.
-  private var encoded: UInt64 = 0
-  private var sent: UInt64 = 0
-  private var acknowledged: UInt64 = 0
+  private(set) var encoded: UInt64 = 0
+  private(set) var sent: UInt64 = 0
+  var acknowledged: UInt64 = 0
   /// Bodies sent.
   private var bodies: UInt64 = 0
   /// Bytes of bodies sent since the worker was last known to have done everything.
-  private var unacknowledgedBytes = 0
+  var unacknowledgedBytes = 0
   private var nextRequest: UInt64 = 1
-  private var reads: [UInt64: PendingRead] = [:]
-  private(set) var traffic = Traffic()
+  var reads: [UInt64: PendingRead] = [:]
+  var traffic = Traffic()
   /// Process of the worker as its last frame said.
-  private(set) var lastProcessIdentifier: UInt32 = 0
-  private var failure: ClusterError?
+  var lastProcessIdentifier: UInt32 = 0
+  private(set) var failure: ClusterError?
   /// The worker's process; set before the stream is used.
   var process: WorkerProcess?
+  /// Instructions of the batch that are no operations.
+  private var controls = 0
+
+  /// Whether somebody wants to see each instruction: the one test that each pays for it.
+  private(set) var isWatched = false
   /// Codes of the instructions since recording began; nil while nobody wants them.
   private var recorded: [UInt16]?
+  /// Events of the driver for a trace; nil while nobody wants them.
+  private(set) var trace: TraceRecorder?
+  /// The worker's rank as the trace shows it.
+  private(set) var traceRank: UInt32 = 0
+  /// When the instructions of the batch were appended, for a trace.
+  var appended: [MonotonicTime] = []
 
   /// Ids of objects whose last pointer went away, by any thread.
   /// Nil once the stream is closed.
@@ -54,15 +65,19 @@ final class InstructionStream: @unchecked Sendable {
     self.peer = peer
     self.name = name
     self.lock = lock
-    self.logger = logger
+    log = EventLog(logger)
     self.isOversubscribed = isOversubscribed
     self.progress = progress
+    updateIsWatched()
   }
 
   // MARK: Books
 
   /// How many objects the driver holds there.
   var heldCount: Int { held.load(ordering: .relaxed) }
+
+  /// Instructions that the worker has not said to have done yet.
+  var unacknowledged: Int { Int(truncatingIfNeeded: encoded &- acknowledged) }
 
   /// An object has got a pointer.
   func hold() { held.wrappingAdd(1, ordering: .relaxed) }
@@ -81,11 +96,11 @@ final class InstructionStream: @unchecked Sendable {
   /// `ClusterError.timedOut` where credit does not come back.
   @inline(__always)
   func append(
-    code: UInt16, inputs: Int, outputs: Int, deadline: Double,
+    code: UInt16, inputs: Int, outputs: Int, isControl: Bool = false, deadline: Double,
     _ body: (inout ByteWriter) -> Void
   ) throws(ClusterError) {
     try requireCredit(deadline: deadline)
-    try write(code: code, inputs: inputs, outputs: outputs, body)
+    try write(code: code, inputs: inputs, outputs: outputs, isControl: isControl, body)
     if sent == acknowledged || (batch?.byteCount ?? 0) >= WireLimits.batchBytes {
       try flush()
     } else {
@@ -95,13 +110,14 @@ final class InstructionStream: @unchecked Sendable {
 
   @inline(__always)
   private func write(
-    code: UInt16, inputs: Int, outputs: Int, _ body: (inout ByteWriter) -> Void
+    code: UInt16, inputs: Int, outputs: Int, isControl: Bool, _ body: (inout ByteWriter) -> Void
   ) throws(ClusterError) {
     for isSecondTry in [false, true] {
       if batch == nil { batch = BatchWriter(try transport.takeFrame()) }
       if batch?.append(code: code, inputs: inputs, outputs: outputs, body) ?? false {
         encoded &+= 1
-        if recorded != nil { record(code) }
+        if isControl { controls += 1 }
+        if isWatched { watch(code) }
         return
       }
       guard !isSecondTry else {
@@ -113,13 +129,32 @@ final class InstructionStream: @unchecked Sendable {
   }
 
   @inline(never)
-  private func record(_ code: UInt16) { recorded?.append(code) }
+  private func watch(_ code: UInt16) {
+    recorded?.append(code)
+    if trace != nil { appended.append(.now) }
+  }
+
+  private func updateIsWatched() {
+    isWatched = recorded != nil || trace != nil || log.isTracing
+  }
+
+  /// Begins or ends to record what goes to a worker and comes from it.
+  func record(into trace: TraceRecorder?, rank: Int) throws(ClusterError) {
+    // A batch is recorded as a whole or not at all.
+    try flush()
+    self.trace = trace
+    traceRank = UInt32(truncatingIfNeeded: rank)
+    updateIsWatched()
+  }
 
   /// Sends what is gathered; returns the codes of the instructions since the last call, none at the first,
   /// and goes on recording.
   func takeRecorded() throws(ClusterError) -> [UInt16] {
     try flush()
-    defer { recorded = [] }
+    defer {
+      recorded = []
+      updateIsWatched()
+    }
     return recorded ?? []
   }
 
@@ -138,7 +173,9 @@ final class InstructionStream: @unchecked Sendable {
     }
     while !ids.isEmpty {
       let part = ids.suffix(InstructionStream.releasesAtOnce)
-      try write(code: InstructionCode.release, inputs: part.count, outputs: 0) { writer in
+      try write(
+        code: InstructionCode.release, inputs: part.count, outputs: 0, isControl: true
+      ) { writer in
         for id in part { writer.write(id) }
       }
       ids.removeLast(part.count)
@@ -148,6 +185,8 @@ final class InstructionStream: @unchecked Sendable {
   private func sendBatch() throws(ClusterError) {
     guard let batch, batch.count > 0 else { return }
     self.batch = nil
+    let start = isWatched ? MonotonicTime.now : nil
+    let number = sent
     FrameHeader(
       kind: .batch, sequence: sent, bodyLength: batch.byteCount, count: batch.count,
       processIdentifier: UInt32(getpid()), acknowledged: 0
@@ -156,11 +195,16 @@ final class InstructionStream: @unchecked Sendable {
     traffic.messagesSent += 1
     traffic.bytesSent += batch.frame.count
     traffic.instructionsSent += Int(batch.count)
+    traffic.operationsSent += Int(batch.count) - controls
+    controls = 0
+    // Looked at before it is sent: afterwards it is the transport's.
+    let watched = start.map { batchEvents(batch.frame, number: number, start: $0) }
     do {
       try transport.send(batch.frame, to: peer)
     } catch {
       throw end(error)
     }
+    if let watched { trace?.add(watched.ended()) }
   }
 
   /// Whether something waits to be sent.
@@ -184,15 +228,20 @@ final class InstructionStream: @unchecked Sendable {
       }
       unacknowledgedBytes += bytes.count
       bodies += 1
+      let start = trace == nil ? nil : MonotonicTime.now
       do {
-        _ = try transport.startSend(bytes, keeping: tensor.body.storage, to: peer)
+        let transfer = try transport.startSend(bytes, keeping: tensor.body.storage, to: peer)
+        follow(transfer, .send, id, bytes.count, since: start)
       } catch {
         throw end(error)
       }
       traffic.messagesSent += 1
       traffic.bytesSent += bytes.count
     }
-    try append(code: InstructionCode.store, inputs: 0, outputs: 1, deadline: deadline) { writer in
+    log.debug("sends \(tensor.descriptor), \(bytes.count) bytes, to \(name) as \(id)")
+    try append(
+      code: InstructionCode.store, inputs: 0, outputs: 1, isControl: true, deadline: deadline
+    ) { writer in
       writer.write(id.value)
       tensor.descriptor.encode(into: &writer)
       follows.encode(into: &writer)
@@ -205,10 +254,13 @@ final class InstructionStream: @unchecked Sendable {
 
   /// Asks for an object's tensor.
   func startReading(_ id: ObjectID, deadline: Double) throws(ClusterError) -> PendingRead {
-    try ask(code: InstructionCode.read, inputs: 1, deadline: deadline) { writer, request in
+    let read = try ask(code: InstructionCode.read, inputs: 1, deadline: deadline) {
+      writer, request in
       writer.write(id.value)
       writer.write(request)
     }
+    read.object = id
+    return read
   }
 
   /// Asks something that is answered; `body` writes ids and attributes, the request's number among them.
@@ -220,136 +272,12 @@ final class InstructionStream: @unchecked Sendable {
     nextRequest += 1
     // Whoever asks must see the releases that went before.
     try writeReleases()
-    try append(code: code, inputs: inputs, outputs: 0, deadline: deadline) { body(&$0, request) }
-    let read = PendingRead()
+    try append(
+      code: code, inputs: inputs, outputs: 0, isControl: true, deadline: deadline
+    ) { body(&$0, request) }
+    let read = PendingRead(code: code, number: encoded &- 1)
     reads[request] = read
     return read
-  }
-
-  // MARK: Arrivals
-
-  /// Takes in a frame from the worker.
-  func receive(_ frame: FrameBuffer) {
-    do {
-      let header = try FrameHeader(reading: frame.bytes)
-      guard header.sequence == answered, header.acknowledged <= sent,
-        header.acknowledged >= acknowledged
-      else {
-        throw TensorError.malformed(
-          "answer \(header.sequence) in place of \(answered), acknowledging "
-            + "\(header.acknowledged) of \(sent)")
-      }
-      answered &+= UInt64(header.count)
-      acknowledged = header.acknowledged
-      if acknowledged == sent { unacknowledgedBytes = 0 }
-      lastProcessIdentifier = header.processIdentifier
-      traffic.messagesReceived += 1
-      traffic.bytesReceived += frame.count
-      switch header.kind {
-      case .acknowledgement: break
-      case .reply:
-        var reader = ByteReader(frame.bytes)
-        _ = try reader.readBytes(FrameHeader.size)
-        for _ in 0..<header.count { try receiveReply(&reader) }
-        guard reader.count == 0 else { throw TensorError.malformed("more bytes than answers") }
-      default: throw TensorError.malformed("a frame of kind \(header.kind) in place of answers")
-      }
-    } catch let error as ClusterError {
-      _ = end(error)
-    } catch {
-      _ = end(.protocolViolation(worker: name, reason: "\(error)"))
-    }
-  }
-
-  private func receiveReply(_ batch: inout ByteReader) throws {
-    let request = try batch.read(UInt64.self)
-    let length = Int(try batch.read(UInt32.self))
-    guard length >= 24 else { throw TensorError.malformed("an answer of \(length) bytes") }
-    var reader = ByteReader(try batch.readBytes(length - 12))
-    let code = try reader.read(UInt8.self)
-    let follows = try Bool(decoding: &reader)
-    _ = try reader.read(UInt16.self)
-    let bodyLength = Int(truncatingIfNeeded: try reader.read(UInt64.self))
-    guard let kind = ReplyKind(rawValue: code), bodyLength >= 0 else {
-      throw TensorError.malformed("an answer of kind \(code)")
-    }
-    // An answer that nobody waits for any more is still taken in, to keep bodies in step.
-    let read = reads.removeValue(forKey: request) ?? PendingRead()
-    switch kind {
-    case .tensor:
-      let descriptor = try Descriptor(decoding: &reader)
-      guard descriptor.byteCount == bodyLength else {
-        throw TensorError.malformed("\(bodyLength) bytes for \(descriptor)")
-      }
-      let tensor: Tensor
-      do {
-        tensor = try Tensor(uninitialized: descriptor)
-      } catch {
-        // Into too little memory, which throws the body away.
-        let byte = try Storage(byteCount: 1)
-        if follows { _ = try startReceive(byte.mutableBytes, keeping: byte) }
-        read.state = .done(.failure(.here(error)))
-        return
-      }
-      if follows {
-        let transfer = try startReceive(
-          tensor.mutableContiguousBytes, keeping: tensor.body.storage)
-        read.state = .arriving(transfer, .tensor(tensor), nil, kind)
-      } else {
-        tensor.mutableContiguousBytes.copyMemory(from: try reader.readBytes(bodyLength))
-        read.state = .done(.success(.tensor(tensor)))
-      }
-    case .bytes, .failure:
-      if follows {
-        let storage = try Storage(byteCount: bodyLength)
-        let transfer = try startReceive(storage.mutableBytes, keeping: storage)
-        read.state = .arriving(transfer, nil, storage, kind)
-      } else {
-        finish(read, kind, try reader.readBytes(bodyLength))
-      }
-    }
-  }
-
-  private func startReceive(_ bytes: UnsafeMutableRawBufferPointer, keeping owner: AnyObject)
-    throws(ClusterError) -> Transfer
-  {
-    traffic.messagesReceived += 1
-    traffic.bytesReceived += bytes.count
-    return try transport.startReceive(bytes, keeping: owner, from: peer)
-  }
-
-  private func finish(_ read: PendingRead, _ kind: ReplyKind, _ bytes: UnsafeRawBufferPointer) {
-    guard kind == .failure else {
-      read.state = .done(.success(.bytes(Array(bytes))))
-      return
-    }
-    var reader = ByteReader(bytes)
-    do {
-      read.state = .done(.failure(.failed(try Failure(decoding: &reader))))
-    } catch {
-      read.state = .done(
-        .failure(.cluster(.protocolViolation(worker: name, reason: "\(error)"))))
-    }
-  }
-
-  /// The result of a read, if it is there.
-  func result(of read: PendingRead) -> Result<PendingRead.Value, ReadFailure>? {
-    switch read.state {
-    case .done(let result): return result
-    case .waiting: return failure.map { .failure(.cluster($0)) }
-    case .arriving(let transfer, let value, let storage, let kind):
-      guard transfer.isComplete else { return failure.map { .failure(.cluster($0)) } }
-      if let failure = transfer.failure {
-        read.state = .done(.failure(.cluster(failure)))
-        return result(of: read)
-      }
-      if let value {
-        read.state = .done(.success(value))
-      } else if let storage {
-        finish(read, kind, storage.bytes)
-      }
-      return result(of: read)
-    }
   }
 
   // MARK: Credit and end
@@ -368,6 +296,8 @@ final class InstructionStream: @unchecked Sendable {
     try flush()
     var wait = WorkerWait(
       for: name, process, seconds: deadline, isOversubscribed: isOversubscribed)
+    let start = MonotonicTime.now
+    defer { if isWatched { creditEvent(since: start) } }
     while encoded &- acknowledged > limit {
       try router?.poll()
       if let failure { throw failure }

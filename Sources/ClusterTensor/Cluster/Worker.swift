@@ -93,7 +93,7 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
   }
 
   /// What an answer says. Throws `ClusterError.protocolViolation` where it makes no sense.
-  private func read<Answer>(
+  func read<Answer>(
     _ bytes: [UInt8], _ decode: (inout ByteReader) throws -> Answer
   ) throws -> Answer {
     do {
@@ -118,7 +118,7 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     return try core.wait(for: read, on: self, what)
   }
 
-  private func unexpected(_ what: String) -> ClusterError {
+  func unexpected(_ what: String) -> ClusterError {
     .protocolViolation(worker: name, reason: "asked for \(what), it sent a tensor")
   }
 }

@@ -28,6 +28,11 @@ package struct MonotonicTime: Sendable, Comparable {
     return MonotonicTime(nanoseconds: nanoseconds &+ Int64(bounded * 1e9))
   }
 
+  /// Milliseconds from this time until now, with three digits, for people to read.
+  var millisecondsUntilNow: Double {
+    Double((MonotonicTime.now.nanoseconds &- nanoseconds) / 1000) / 1000
+  }
+
   /// Whether one time comes before another.
   package static func < (left: MonotonicTime, right: MonotonicTime) -> Bool {
     left.nanoseconds < right.nanoseconds

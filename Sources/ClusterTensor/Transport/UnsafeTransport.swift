@@ -66,6 +66,8 @@ package final class Transfer: @unchecked Sendable {
   package internal(set) var failure: ClusterError?
   /// Kept until the transfer is complete.
   var owner: AnyObject?
+  /// Called once it is complete, by whoever may call its transport; nil unless somebody watches.
+  var whenComplete: (() -> Void)?
   /// Messages of which the body consists and that are still under way.
   var partsUnderway = 0
 
@@ -76,6 +78,10 @@ package final class Transfer: @unchecked Sendable {
   func complete() {
     isComplete = true
     owner = nil
+    if let whenComplete {
+      self.whenComplete = nil
+      whenComplete()
+    }
   }
 
   /// Marks one message of it as done, successfully or not, and completes it with the last one. The

@@ -25,9 +25,20 @@ package enum InstructionCode {
   package static let findData: UInt16 = 0x0006
   /// Answers with the failures that nobody read and ends the worker: request.
   package static let leave: UInt16 = 0x0007
+  /// Answers with the number of objects and the bytes that they take: request.
+  package static let describe: UInt16 = 0x0008
+  /// Answers with the time that the worker's monotonic clock shows: request.
+  package static let clock: UInt16 = 0x0009
+  /// Begins to record for a trace, and answers: request, the most events to keep.
+  package static let startTrace: UInt16 = 0x000A
+  /// Answers with what was recorded, and ends recording: request.
+  package static let takeTrace: UInt16 = 0x000B
 
-  /// The same for a worker that ends while others stay: it must not wait for them.
-  package static let depart: UInt16 = 0x0008
+  /// The same as `leave` for a worker that ends while others stay: it must not wait for them.
+  package static let depart: UInt16 = 0x000C
+
+  /// The instructions that are answered.
+  package static let requests = read...depart
 
   /// The first code of an operation.
   package static let firstOperation: UInt16 = 0x0100
@@ -41,6 +52,10 @@ package enum InstructionCode {
     case barrier: "barrier"
     case findData: "data"
     case leave: "leave"
+    case describe: "describe"
+    case clock: "clock"
+    case startTrace: "start trace"
+    case takeTrace: "take trace"
     case depart: "depart"
     default: "instruction \(code)"
     }

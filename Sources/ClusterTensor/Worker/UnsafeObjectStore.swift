@@ -110,6 +110,18 @@ struct ObjectStore: ~Copyable {
     old.deallocate()
   }
 
+  /// How many objects there are, and how much memory holds their elements. Looks at each.
+  var holdings: Holdings {
+    var bytes = 0
+    var seen: Set<ObjectIdentifier> = []
+    for index in 0...mask {
+      guard case .tensor(let tensor)? = slots[index].object?.content else { continue }
+      let storage = tensor.body.storage
+      if seen.insert(ObjectIdentifier(storage)).inserted { bytes &+= storage.byteCount }
+    }
+    return Holdings(objects: count, bytes: bytes)
+  }
+
   /// All objects in order of creation.
   func inOrder() -> [(id: ObjectID, object: StoredObject)] {
     var list: [(id: ObjectID, object: StoredObject)] = []

@@ -16,6 +16,8 @@ struct ReplyWriter {
   private var executed: UInt64 = 0
   /// Bodies that follow the frame.
   private var bodies: [(bytes: UnsafeRawBufferPointer, owner: AnyObject)] = []
+  /// Events for a trace, while a driver wants one.
+  var trace: TraceRecorder?
 
   init(transport: any Transport, driver: Int) {
     self.transport = transport
@@ -105,6 +107,8 @@ struct ReplyWriter {
   }
 
   private mutating func send(kind: FrameHeader.Kind) throws(ClusterError) {
+    let start = trace == nil ? nil : MonotonicTime.now
+    let number = sent
     let frame: FrameBuffer
     if let gathered = self.frame { frame = gathered } else { frame = try transport.takeFrame() }
     FrameHeader(
@@ -118,9 +122,22 @@ struct ReplyWriter {
     let bodies = bodies
     self.bodies.removeAll()
     for body in bodies {
-      _ = try transport.startSend(body.bytes, keeping: body.owner, to: driver)
+      let begin = trace == nil ? nil : MonotonicTime.now
+      let transfer = try transport.startSend(body.bytes, keeping: body.owner, to: driver)
+      if let trace, let begin {
+        var event = TraceRecord(.send, start: begin)
+        event.bytes = UInt64(body.bytes.count)
+        trace.follow(transfer, event)
+      }
     }
+    let byteCount = frame.count
     try transport.send(frame, to: driver)
+    guard let trace, let start else { return }
+    var event = TraceRecord(.answers, start: start, end: .now)
+    event.count = kind == .reply ? UInt32(truncatingIfNeeded: sent &- number) : 0
+    event.number = number
+    event.bytes = UInt64(byteCount)
+    trace.add(event)
   }
 }
 

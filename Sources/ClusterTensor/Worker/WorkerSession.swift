@@ -16,7 +16,7 @@ final class WorkerSession {
   /// Rank of the driver, to whom answers go.
   let driver: Int
   let policy: Policy
-  let logger: Logger
+  let log: EventLog
   let isOversubscribed: Bool
   var store = ObjectStore()
   private(set) var data: [LoadedData] = []
@@ -25,9 +25,13 @@ final class WorkerSession {
   /// Instructions that are done with, which is also the sequence number of the next frame.
   private(set) var executed: UInt64 = 0
   /// Takes the bytes of large tensors.
-  private var bodies: BodyReceiver
+  var bodies: BodyReceiver
   /// How it ends; set by the instruction to leave.
   private(set) var ending: WorkerEnding?
+  /// Events for a trace, while a driver wants one.
+  private(set) var trace: TraceRecorder?
+  /// Whether somebody wants to see each instruction: the one test that each pays for it.
+  private var isWatched: Bool
 
   /// Failures that nobody read are kept up to so many, to be reported.
   private static let mostFailures = 64
@@ -39,7 +43,8 @@ final class WorkerSession {
     self.transport = transport
     self.driver = driver
     self.policy = policy
-    logger = options.logger
+    log = EventLog(options.logger)
+    isWatched = log.isTracing
     self.isOversubscribed = isOversubscribed
     replies = ReplyWriter(transport: transport, driver: driver)
     bodies = BodyReceiver(
@@ -51,6 +56,18 @@ final class WorkerSession {
 
   /// Does what a frame says, and answers. Throws only where the transport itself fails.
   func handle(_ frame: FrameBuffer) throws(ClusterError) {
+    if isWatched { try handleWatched(frame) } else { try process(frame) }
+  }
+
+  /// Records what happens from now on, or nothing more.
+  func watch(_ trace: TraceRecorder?) {
+    self.trace = trace
+    replies.trace = trace
+    isWatched = trace != nil || log.isTracing
+  }
+
+  /// Does what a frame says, and answers; nobody watches the frame as a whole.
+  func process(_ frame: FrameBuffer) throws(ClusterError) {
     do throws(TensorError) {
       let header = try FrameHeader(reading: frame.bytes)
       guard header.kind == .batch, frame.source == driver else {
@@ -66,11 +83,15 @@ final class WorkerSession {
       defer { executed = header.sequence &+ UInt64(header.count) }
       var reader = ByteReader(frame.bytes)
       _ = try reader.readBytes(FrameHeader.size)
-      for _ in 0..<header.count {
+      for index in 0..<header.count {
         guard let record = try InstructionRecord.next(&reader) else {
           throw .malformed("fewer instructions than the header says")
         }
-        execute(record)
+        if isWatched {
+          executeWatched(record, number: header.sequence &+ UInt64(index))
+        } else {
+          execute(record)
+        }
       }
       guard reader.count == 0 else { throw .malformed("more bytes than instructions") }
     } catch {
@@ -96,7 +117,7 @@ final class WorkerSession {
 
   /// A frame that cannot be read: reported as a failure that nobody has read yet.
   func refuse(_ reason: String) {
-    logger.error("refused a frame: \(reason)")
+    log.logger.error("refused a frame: \(reason)")
     _ = newFailure(
       Failure(kind: .protocolViolation, operation: "frame", text: "refused a frame: \(reason)"))
   }
@@ -106,7 +127,7 @@ final class WorkerSession {
 
   // MARK: Instructions
 
-  private func execute(_ record: InstructionRecord) {
+  func execute(_ record: InstructionRecord) {
     if let entry = OperationCatalogue.entry(code: record.code) {
       var runner = InstructionRunner(record, entry: entry, session: self)
       return runner.run()
@@ -127,7 +148,7 @@ final class WorkerSession {
       for index in 0..<record.inputCount { release(record.input(index)) }
     case InstructionCode.store:
       try storeTensor(record, &attributes)
-    case InstructionCode.read...InstructionCode.depart:
+    case InstructionCode.requests:
       let request = try attributes.read(UInt64.self)
       do {
         try answer(request, record, &attributes)
@@ -162,7 +183,7 @@ final class WorkerSession {
     if try Bool(decoding: &attributes) {
       let number = try attributes.read(UInt64.self)
       try record.require(inputs: 0, outputs: 1, noMoreOf: attributes)
-      tensor = try bodies.receive(descriptor, number: number)
+      tensor = try receiveBody(descriptor, number: number, as: record.output(0))
     } else {
       let bytes = try attributes.readBytes(descriptor.byteCount)
       try record.require(inputs: 0, outputs: 1, noMoreOf: attributes)
@@ -184,6 +205,8 @@ final class WorkerSession {
     _ request: UInt64, _ record: InstructionRecord, _ attributes: inout ByteReader
   ) throws {
     let name = record.code == InstructionCode.findData ? try attributes.readText() : ""
+    let capacity =
+      record.code == InstructionCode.startTrace ? try attributes.read(UInt64.self) : 0
     let operands = record.code == InstructionCode.read ? 1 : 0
     try record.require(inputs: operands, outputs: 0, noMoreOf: attributes)
     switch record.code {
@@ -193,6 +216,16 @@ final class WorkerSession {
       try replies.add(bytes: ObjectListing.encode(store.inOrder(), data, policy), to: request)
     case InstructionCode.findData:
       try answer(request, findingData: name)
+    case InstructionCode.describe:
+      try replies.add(bytes: store.holdings.encoded(), to: request)
+    case InstructionCode.clock:
+      let time = ByteList.make { $0.write(MonotonicTime.now.nanoseconds) }
+      try replies.add(bytes: time, to: request)
+    case InstructionCode.startTrace:
+      try startTrace(capacity: Int(clamping: capacity))
+      try replies.add(bytes: [], to: request)
+    case InstructionCode.takeTrace:
+      try replies.add(bytes: takeTrace().encoded(), to: request)
     case InstructionCode.leave, InstructionCode.depart:
       try replies.add(bytes: unreadFailures(), to: request)
       ending = record.code == InstructionCode.leave ? .together : .alone
@@ -216,8 +249,11 @@ final class WorkerSession {
       try replies.add(failure: record.failure, to: request)
     case .tensor(let tensor):
       guard policy.permitsReading(object) else {
+        // Not an error of anybody's: the rules do what they are there for.
+        log.logger.notice("refused to give away \(id), \(tensor.descriptor)")
         return try replies.add(failure: policy.refusal(tensor), to: request)
       }
+      log.debug("gives away \(id), \(tensor.descriptor)")
       try replies.add(tensor: tensor.contiguous(), to: request)
     }
   }
@@ -240,7 +276,7 @@ final class WorkerSession {
     let record = FailureRecord(failure)
     if failures.count >= WorkerSession.mostFailures { failures.removeAll { $0.wasRead } }
     if failures.count < WorkerSession.mostFailures { failures.append(record) }
-    logger.debug("failed: \(failure)")
+    log.debug("failed: \(failure)")
     return record
   }
 
