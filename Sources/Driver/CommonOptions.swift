@@ -25,11 +25,14 @@ struct CommonOptions: ParsableArguments {
   var console: Console { Console(color) }
 
   /// Joins the ranks, runs `body` on rank 0 and leaves. The other ranks serve in here and never return.
-  /// `defaults` name ranks without `--workers`; `data` gives folders of tables by worker.
+  /// `defaults` name ranks without `--workers`; `data` gives folders of tables by worker; ids come from
+  /// `identifierSeed` where a run is to be repeated.
   func withCluster(
-    defaults: [String] = [], data: [String: String] = [:], _ body: (Cluster) throws -> Void
+    defaults: [String] = [], data: [String: String] = [:], identifierSeed: UInt64? = nil,
+    _ body: (Cluster) throws -> Void
   ) throws {
     var options = ClusterOptions()
+    options.identifierSeed = identifierSeed
     options.logger = ClusterLog.logger(
       level: logLevel, name: Launch.isFirstRank ? "driver" : "rank \(Launch.rank ?? 0)")
     // The driver takes the names that ranks of RankWorker bring along; its own kind gets them here.

@@ -24,7 +24,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 /// Writes a command's output, a line at a time.
 struct Console {
   /// Columns that lines are broken at.
-  static let width = 100
+  static let width = 80
 
   private let isColored: Bool
 
@@ -43,25 +43,6 @@ struct Console {
   static func write(_ text: String, to file: FileHandle) {
     try? file.write(contentsOf: Data(text.utf8))
   }
-
-  /// A text in lines of at most `width` characters, broken at spaces; words that are longer stay whole.
-  static func wrapped(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    for line in text.components(separatedBy: "\n") {
-      var current = ""
-      // A line that fits keeps its spaces as they are.
-      for word in line.count > width ? line.components(separatedBy: " ") : [line] {
-        if !current.isEmpty, current.count + 1 + word.count > width {
-          lines.append(current)
-          current = word
-        } else {
-          current += (current.isEmpty ? "" : " ") + word
-        }
-      }
-      lines.append(current)
-    }
-    return lines
-  }
 }
 
 /// Columns of text, each as wide as its widest cell.
@@ -73,11 +54,11 @@ struct TextTable {
   var lines: [String] {
     let count = rows.map(\.count).max() ?? 0
     let widths = (0..<count).map { column in
-      rows.map { column < $0.count ? $0[column].count : 0 }.max() ?? 0
+      rows.map { column < $0.count ? TextLayout.columns(of: $0[column]) : 0 }.max() ?? 0
     }
     return rows.map { row in
       let cells = zip(row, widths).map { cell, width in
-        cell + String(repeating: " ", count: width - cell.count)
+        cell + String(repeating: " ", count: width - TextLayout.columns(of: cell))
       }
       return cells.joined(separator: "  ").trimmingCharacters(in: .whitespaces)
     }
