@@ -85,7 +85,7 @@ let package = Package(
     .testTarget(
       name: "MultiRankTests", dependencies: ["ClusterTensor", "ClusterLearning", "TestSupport"],
       swiftSettings: strict),
-    .testTarget(name: "CommandTests", swiftSettings: strict),
+    .testTarget(name: "CommandTests", dependencies: ["Driver"], swiftSettings: strict),
   ],
   cxxLanguageStandard: .cxx17
 )

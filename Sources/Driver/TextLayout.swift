@@ -31,7 +31,7 @@ package enum TextLayout {
   private static let neverLast = Set("「『（【〈《〔［｛([{")
 
   /// How many columns a line may stay shorter so that it ends where a phrase does.
-  private static let slack = 20
+  private static let maximumSlack = 20
 
   private static func broken(_ line: String, width: Int) -> [String] {
     var lines: [String] = []
@@ -39,7 +39,7 @@ package enum TextLayout {
     var used = 0
     for piece in pieces(of: line) {
       if !current.isEmpty, used + piece.spaces + piece.columns > width {
-        let next = rest(of: &current, before: piece)
+        let next = rest(of: &current, before: piece, width: width)
         lines.append(string(of: current, isFirst: lines.isEmpty))
         current = next
         used = next.reduce(0) { $0 + $1.spaces + $1.columns } - (next.first?.spaces ?? 0)
@@ -52,8 +52,9 @@ package enum TextLayout {
   }
 
   /// Takes off the end of a full line what should go to the next one with `piece`.
-  private static func rest(of line: inout [Piece], before piece: Piece) -> [Piece] {
+  private static func rest(of line: inout [Piece], before piece: Piece, width: Int) -> [Piece] {
     guard !piece.beginsPhrase else { return [] }
+    let slack = min(maximumSlack, width / 3, width - piece.spaces - piece.columns)
     var columns = 0
     for index in line.indices.dropFirst().reversed() {
       columns += line[index].columns + line[index].spaces

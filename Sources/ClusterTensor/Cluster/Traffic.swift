@@ -11,6 +11,7 @@ public struct Traffic: Sendable, Equatable {
   /// Instructions sent to it.
   public internal(set) var instructionsSent = 0
 
+  /// What went between two moments: each count of `later` less that of `earlier`.
   public static func - (later: Traffic, earlier: Traffic) -> Traffic {
     Traffic(
       messagesSent: later.messagesSent - earlier.messagesSent,
