@@ -28,7 +28,7 @@ import Testing
       ("スーパーマーケット", 10, ["スーパー", "マーケット"]),
       // Phrases end in hiragana.
       ("手元の値を配列で読む", 14, ["手元の値を", "配列で読む"]),
-      ("値を bob に送る", 8, ["値を", "bob に", "送る"]),
+      ("値を bob に送る", 8, ["値を bob", "に送る"]),
     ])
   func breaks(text: String, width: Int, lines: [String]) {
     #expect(TextLayout.lines(of: text, width: width) == lines)
