@@ -78,7 +78,7 @@ extension Tutorial {
 
     try cell(
       english: "Each worker holds its own tensors.",
-      japanese: "テンソルは、ワーカーがそれぞれ別々に持ちます。",
+      japanese: "テンソルは、それぞれのワーカーが個別に持ちます。",
       """
       let x = try Tensor([1, 2, 3]).send(to: bob)
       let y = try Tensor([10, 20, 30]).send(to: alice)

@@ -109,7 +109,7 @@ extension Tutorial {
 
     try cell(
       english: "Sending to me works the same, without a message.",
-      japanese: "me に送るときも書き方は変わりません。メッセージは流れません。",
+      japanese: "me に送るときも書き方は同じです。メッセージのやり取りは起きません。",
       """
       let here = try x.send(to: cluster.me)
       print(here)

@@ -26,7 +26,7 @@ extension Tutorial {
 
     try cell(
       english: "Decimal numbers are float32, as in PyTorch; dtype: says otherwise.",
-      japanese: "小数があれば、PyTorch と同じく float32 になります。"
+      japanese: "小数を含むテンソルは、PyTorch と同じく float32 になります。"
         + "ほかの型にしたいときは dtype: で指定します。",
       """
       print(Tensor([1, 2.5]))
