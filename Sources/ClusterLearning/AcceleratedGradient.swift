@@ -19,6 +19,7 @@ public struct StoppingRule: Sendable {
   /// Gradients between two looks. A look brings two numbers home and waits for them.
   public var checkInterval = 10
 
+  /// Every part of the rule at its default.
   public init() {}
 }
 

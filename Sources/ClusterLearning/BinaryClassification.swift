@@ -30,7 +30,8 @@ public struct BinaryClassification<T: LearningHome>: Sendable {
       on: trainingFeatures, data.trainingTargets, options: options, progress: progress)
   }
 
-  /// The share of test rows whose class a model predicts right. One number comes home.
+  /// The share of test rows whose class a model predicts right. One number comes home. Throws what
+  /// `fetch` throws.
   public func testAccuracy(of model: LogisticRegression<T>) throws -> Double {
     try model.accuracy(on: standardizer.standardize(data.testFeatures), data.testTargets)
   }

@@ -6,7 +6,8 @@ public protocol LearningHome: TensorHome {
   /// The elements as numbers at the driver; meant for a handful of them. Waits for a worker: one message
   /// each way. Throws what `fetch` throws.
   func numbers() throws -> [Double]
-  /// A local tensor's copy where this one lives. Costs what `send` costs.
+  /// A local tensor's copy where this one lives. Costs what `send` costs. Throws what `send`
+  /// throws.
   func receive(_ tensor: Tensor) throws -> Self
 }
 

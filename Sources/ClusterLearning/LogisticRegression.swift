@@ -13,17 +13,20 @@ public struct LogisticRegression<T: LearningHome>: Sendable {
     self.bias = bias
   }
 
-  /// x · weights + bias of each row; above 0 means class 1.
+  /// x · weights + bias of each row (n × features gives n); above 0 means class 1. Throws
+  /// `TensorError` for shapes and dtypes that do not fit.
   public func logits(_ features: T) throws -> T { try features.matmul(weights) + bias }
 
-  /// The share of rows whose class is predicted right. One number comes home.
+  /// The share of rows (n × features) whose class is that of the targets (n). Waits: one number
+  /// comes home. Throws `TensorError` for shapes and dtypes that do not fit, and what `fetch`
+  /// throws.
   public func accuracy(on features: T, _ targets: T) throws -> Double {
     let predicted = try (logits(features) .> 0).cast(to: targets.dtype)
     return try (predicted .== targets).cast(to: .float64).mean().numbers()[0]
   }
 
-  /// What is minimised: Σ binary cross entropy with logits + ½ ‖weights‖² / C, as scikit-learn defines
-  /// it; the bias is free.
+  /// What is minimised: Σ binary cross entropy with logits + ½ ‖weights‖² / C, as scikit-learn
+  /// defines it; the bias is free. Throws `TensorError` for shapes and dtypes that do not fit.
   public func loss(on features: T, _ targets: T, inverseRegularization c: Double) throws -> T {
     let entropy = try logits(features).binaryCrossEntropyWithLogits(targets, reduction: .sum)
     return try entropy + (weights * weights).sum() * (0.5 / c)
@@ -38,6 +41,7 @@ extension LogisticRegression {
     /// When to stop.
     public var stopping = StoppingRule()
 
+    /// Every option at its default, which is scikit-learn's.
     public init() {}
   }
 

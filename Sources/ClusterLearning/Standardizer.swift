@@ -30,6 +30,7 @@ public struct Standardizer<T: TensorProtocol>: Sendable {
     deviation = try isConstant.where(variance.onesLike(), variance.sqrt())
   }
 
-  /// Rows of the same columns, standardised.
+  /// Rows of the same columns, standardised. Throws `TensorError.shapeMismatch` for another number
+  /// of columns.
   public func standardize(_ rows: T) throws -> T { try (rows - mean) / deviation }
 }

@@ -37,13 +37,15 @@ struct CommonOptions: ParsableArguments {
 
   /// Joins the ranks that mpirun started, or starts workers itself; runs `body` on rank 0 and leaves. The
   /// other ranks serve in here and never return. `defaults` name ranks without `--workers`; `data` gives
-  /// folders of tables by worker.
+  /// folders of tables by worker; ids come from `identifierSeed` where a run is to be repeated.
   func withCluster(
-    defaults: [String] = [], data: [String: String] = [:], _ body: (Cluster) throws -> Void
+    defaults: [String] = [], data: [String: String] = [:], identifierSeed: UInt64? = nil,
+    _ body: (Cluster) throws -> Void
   ) throws {
     var options = ClusterOptions()
     options.logger = ClusterLog.logger(level: logLevel)
     options.trace = trace
+    options.identifierSeed = identifierSeed
     // The driver takes the names that ranks of RankWorker bring along; its own kind gets them here.
     let names = workers.names.isEmpty && !Launch.isFirstRank ? defaults : workers.names
     let folders = data.merging(workers.folders) { $1 }

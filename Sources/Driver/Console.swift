@@ -24,7 +24,7 @@ enum ColorChoice: String, ExpressibleByArgument, CaseIterable {
 /// Writes a command's output, a line at a time.
 struct Console {
   /// Columns that lines are broken at.
-  static let width = 100
+  static let width = 80
 
   private let isColored: Bool
 
@@ -42,24 +42,5 @@ struct Console {
   /// Writes at once, past any buffer. Where nobody listens any more there is nobody to tell.
   static func write(_ text: String, to file: FileHandle) {
     try? file.write(contentsOf: Data(text.utf8))
-  }
-
-  /// A text in lines of at most `width` characters, broken at spaces; words that are longer stay whole.
-  static func wrapped(_ text: String, width: Int) -> [String] {
-    var lines: [String] = []
-    for line in text.components(separatedBy: "\n") {
-      var current = ""
-      // A line that fits keeps its spaces as they are.
-      for word in line.count > width ? line.components(separatedBy: " ") : [line] {
-        if !current.isEmpty, current.count + 1 + word.count > width {
-          lines.append(current)
-          current = word
-        } else {
-          current += (current.isEmpty ? "" : " ") + word
-        }
-      }
-      lines.append(current)
-    }
-    return lines
   }
 }

@@ -13,12 +13,12 @@ struct Pauses {
     return isPipe || isatty(STDIN_FILENO) != 0 ? Pauses() : nil
   }
 
-  /// Waits until Enter is pressed. Throws `EndOfInput` where it will not be: on Ctrl-C mpirun closes the
+  /// Asks for Enter and waits until it is pressed. Throws `EndOfInput` where it will not be: on Ctrl-C mpirun closes the
   /// input first, before it ends the ranks.
-  func wait() throws {
+  func wait(_ request: String) throws {
     // mpirun passes on output and errors each by itself: what was shown should come first.
     usleep(50_000)
-    Console.write("Press Enter to go on. ", to: .standardError)
+    Console.write(request, to: .standardError)
     if readLine() == nil {
       Console.write("\n", to: .standardError)
       throw EndOfInput()

@@ -2,10 +2,11 @@ import ClusterTensor
 
 extension Tutorial {
   func tensors() throws {
-    try chapter("Tensors")
+    try chapter(english: "Tensors", japanese: "テンソル")
 
     try cell(
-      "A tensor holds numbers. Whole ones are int64.",
+      english: "A tensor holds numbers. Whole ones are int64.",
+      japanese: "テンソルは数値を並べたものです。整数だけで作ると、dtype は int64 になります。",
       """
       let x = Tensor([1, 2, 3, 4, 5])
       print(x)
@@ -14,7 +15,8 @@ extension Tutorial {
     print(x)
 
     try cell(
-      "Operations look as on paper. What can fail says try.",
+      english: "Operations look as on paper. What can fail says try.",
+      japanese: "演算は数式と同じように書けます。失敗するかもしれない処理には try を付けます。",
       """
       let y = try x + x
       print(y)
@@ -23,7 +25,9 @@ extension Tutorial {
     print(y)
 
     try cell(
-      "Decimal numbers are float32, as in PyTorch; dtype: says otherwise.",
+      english: "Decimal numbers are float32, as in PyTorch; dtype: says otherwise.",
+      japanese: "小数を含むテンソルは、PyTorch と同じく float32 になります。"
+        + "ほかの型にしたいときは dtype: で指定します。",
       """
       print(Tensor([1, 2.5]))
       print(Tensor([1, 2, 3], dtype: .float64))
@@ -33,11 +37,14 @@ extension Tutorial {
   }
 
   func workers() throws {
-    try chapter("Workers")
+    try chapter(english: "Workers", japanese: "ワーカー")
 
     try cell(
-      "Every other rank is a worker with a name. A description sends nothing: the driver itself "
-        + "counts what it holds there.",
+      english: "Every other rank is a worker with a name. A description sends nothing: the "
+        + "driver itself counts what it holds there.",
+      japanese: "ランク 0 以外のランクは、それぞれ名前を持つワーカーです。"
+        + "ワーカーを表示しても通信は起きません。オブジェクトの数は、"
+        + "ドライバーが自分で数えています。",
       """
       let bob = try cluster["bob"]
       print(bob)
@@ -46,7 +53,9 @@ extension Tutorial {
     print(bob)
 
     try cell(
-      "The driver is a worker too. It is there without being made.",
+      english: "The driver is a worker too. It is there without being made.",
+      japanese: "ドライバー自身もワーカーの 1 つです。作らなくても、"
+        + "はじめから me という名前で用意されています。",
       """
       print(cluster.me)
       print(cluster.me != bob)
@@ -56,10 +65,12 @@ extension Tutorial {
   }
 
   func reading() throws {
-    try chapter("Reading values")
+    try chapter(english: "Reading values", japanese: "値を読む")
 
     try cell(
-      "At home a tensor gives its numbers as an array, or the only one as a number.",
+      english: "At home a tensor gives its numbers as an array, or the only one as a number.",
+      japanese: "手元のテンソルからは、値を配列として取り出せます。要素が 1 つだけなら、"
+        + "数値としても取り出せます。",
       """
       let x = Tensor([1.5, 2.5, 3.5])
       print(try x.toArray(of: Float.self))
@@ -70,14 +81,16 @@ extension Tutorial {
     print(try x.sum().item())
 
     try cell(
-      "Are two tensors equal but for rounding?",
+      english: "Are two tensors equal but for rounding?",
+      japanese: "丸め誤差を除いて 2 つのテンソルが等しいかどうかは、allClose で調べられます。",
       """
       print(try x.allClose(x + 1e-7))
       """)
     print(try x.allClose(x + 1e-7))
 
     try cell(
-      "Random numbers are the same for a seed, on every rank.",
+      english: "Random numbers are the same for a seed, on every rank.",
+      japanese: "シードが同じなら、どのランクでも同じ乱数が得られます。",
       """
       manualSeed(7)
       let first = try Tensor.randn(2, 3)
@@ -94,7 +107,8 @@ extension Tutorial {
     print(try first.isIdentical(to: second))
 
     try cell(
-      "Tensors print as in PyTorch.",
+      english: "Tensors print as in PyTorch.",
+      japanese: "テンソルの表示形式は PyTorch と同じです。",
       """
       print(Tensor(3))
       print(Tensor([true, false]))

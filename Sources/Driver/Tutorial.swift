@@ -2,25 +2,31 @@ import ClusterTensor
 
 /// Runs cells of code and shows each with its sentence, its text and what it printed.
 ///
-/// A chapter is a method in a file `Tutorial+….swift`. There the text of a cell stands above the code itself, which
-/// runs as it stands; `TutorialTextTests` compares the two line by line, so that they cannot drift
-/// apart. In a chapter `print` writes a result of the current cell.
+/// A chapter is a method in a file `Tutorial+….swift`. There the sentence stands in every language, and the
+/// text of a cell above the code itself, which runs as it stands; `TutorialTextTests` compares the
+/// two line by line, so that they cannot drift apart. In a chapter `print` writes a result of the
+/// current cell.
 final class Tutorial {
   let cluster: Cluster
-  private let console: Console
+  private let page: any TutorialPage
+  private let language: Language
   private let pauses: Pauses?
   private var traffic: [Worker: Traffic] = [:]
   private var chapterCount = 0
   private var cellCount = 0
   private var isInCell = false
 
-  /// A tutorial that shows its cells on `console`. Throws `NoBobError` where no worker is called bob.
-  init(_ cluster: Cluster, on console: Console, pauses: Pauses?) throws {
+  /// A tutorial that shows its cells on `page`. Throws `NoBobError` where no worker is called bob.
+  init(_ cluster: Cluster, on page: any TutorialPage, in language: Language, pauses: Pauses?) throws
+  {
     self.cluster = cluster
-    self.console = console
+    self.page = page
+    self.language = language
     self.pauses = pauses
     let names = cluster.workers.map(\.name)
-    guard names.contains("bob") else { throw NoBobError(names: names) }
+    guard names.contains("bob") else {
+      throw NoBobError(description: TutorialWords.noBob(names)[language])
+    }
   }
 
   /// Runs all chapters. Throws `EndOfInput` where the input ends at a pause, and what a cell throws.
@@ -29,12 +35,7 @@ final class Tutorial {
       traffic[worker] = worker.traffic
       _ = try worker.takeRecordedInstructions()
     }
-    console.line(console.bold("Tensors at bob's"))
-    console.line()
-    console.line("This program is rank 0, process \(cluster.me.processIdentifier). Its workers:")
-    for worker in cluster.workers {
-      console.line("  \(worker.name), rank \(worker.rank), process \(worker.processIdentifier)")
-    }
+    page.begin(with: cluster)
     let bob = try cluster["bob"]
     try tensors()
     try workers()
@@ -47,45 +48,40 @@ final class Tutorial {
       try elsewhere(bob, alice)
     }
     try endCell()
-    console.line()
+    page.end()
   }
 
   // MARK: What chapters call
 
   /// Begins a chapter.
-  func chapter(_ title: String) throws {
+  func chapter(english: String, japanese: String) throws {
     try endCell()
     chapterCount += 1
     cellCount = 0
-    console.line()
-    let heading = "\(chapterCount)  \(title) "
-    console.line(
-      console.bold(heading) + console.dim(String(repeating: "─", count: 80 - heading.count)))
+    page.beginChapter(chapterCount, Text(english: english, japanese: japanese)[language])
   }
 
   /// Begins a cell: shows its sentence and its code, which runs next.
-  func cell(_ sentence: String, _ code: String) throws {
+  func cell(english: String, japanese: String, _ code: String) throws {
     try endCell()
     isInCell = true
     cellCount += 1
-    console.line()
-    let number = "\(chapterCount).\(cellCount)  "
-    let lines = Console.wrapped(sentence, width: 80 - number.count)
-    for (index, line) in lines.enumerated() {
-      let lead = index == 0 ? console.bold(number) : String(repeating: " ", count: number.count)
-      console.line(lead + line)
-    }
-    console.line()
-    for line in code.split(separator: "\n", omittingEmptySubsequences: false) {
-      console.line("     \(console.dim("│")) \(line)")
-    }
+    let sentence = Text(english: english, japanese: japanese)[language]
+    page.beginCell("\(chapterCount).\(cellCount)", sentence, code: code)
   }
 
   /// Shows a result of the cell; takes the place of Swift's `print`.
   func print(_ values: Any...) {
-    let text = values.map { String(describing: $0) }.joined(separator: " ")
-    for (index, line) in Console.wrapped(text, width: Console.width - 7).enumerated() {
-      console.line((index == 0 ? "     = " : "       ") + console.bold(line))
+    page.showResult(values.map(describe).joined(separator: " "))
+  }
+
+  /// What `print` writes for a value; an object of a list is not broken across lines.
+  private func describe(_ value: Any) -> String {
+    let text = String(describing: value)
+    guard let objects = value as? ObjectList else { return text }
+    return objects.reduce(text) { text, object in
+      let entry = "\(object.id): \(object.text)"
+      return text.replacing(entry, with: TextLayout.joined(entry))
     }
   }
 
@@ -94,27 +90,30 @@ final class Tutorial {
   private func endCell() throws {
     guard isInCell else { return }
     isInCell = false
-    for worker in cluster.workers { try showTraffic(with: worker) }
-    try pauses?.wait()
-  }
-
-  /// What the cell sent to a worker, if anything: op codes, bytes, and the process that they went to.
-  private func showTraffic(with worker: Worker) throws {
-    let codes = try worker.takeRecordedInstructions()
-    let now = worker.traffic
-    let sent = traffic[worker].map { now - $0 } ?? now
-    traffic[worker] = now
-    guard !codes.isEmpty else { return }
-    let text =
-      "to \(worker.name), process \(worker.processIdentifier): " + names(codes)
-      + "; \(sent.bytesSent) bytes"
-    for (index, line) in Console.wrapped(text, width: 80 - 7).enumerated() {
-      console.line(console.dim((index == 0 ? "     → " : "       ") + line))
+    var sent: [SentInstructions] = []
+    for worker in cluster.workers {
+      let codes = try worker.takeRecordedInstructions()
+      let now = worker.traffic
+      let bytes = (traffic[worker].map { now - $0 } ?? now).bytesSent
+      traffic[worker] = now
+      guard !codes.isEmpty else { continue }
+      sent.append(SentInstructions(worker: worker, codes: codes, bytes: bytes))
     }
+    page.endCell(sent)
+    try pauses?.wait(TutorialWords.pause[language])
   }
+}
 
-  /// `0x0002 send ×2, 0x0300 add`.
-  private func names(_ codes: [UInt16]) -> String {
+/// What a cell sent to a worker.
+struct SentInstructions {
+  let worker: Worker
+  let codes: [UInt16]
+  let bytes: Int
+
+  /// Code and name of each instruction, `0x0300 add`, with how many of it follow each other.
+  var groups: [(instruction: String, count: Int)] { SentInstructions.groups(of: codes) }
+
+  static func groups(of codes: [UInt16]) -> [(instruction: String, count: Int)] {
     var groups: [(code: UInt16, count: Int)] = []
     for code in codes {
       if groups.last?.code == code {
@@ -128,17 +127,12 @@ final class Tutorial {
       let number = "0x" + String(repeating: "0", count: 4 - digits.count) + digits
       let name =
         OperationCatalogue.entry(code: code)?.identity.name ?? InstructionCode.name(code)
-      return "\(number)\u{A0}\(name)" + (count > 1 ? "\u{A0}×\(count)" : "")
-    }.joined(separator: ", ")
+      return ("\(number) \(name)", count)
+    }
   }
 }
 
 /// The cells name bob, and there is none.
 private struct NoBobError: Error, CustomStringConvertible {
-  let names: [String]
-
-  var description: String {
-    "the tutorial's code speaks of a worker bob, but there is only \(names.joined(separator: ", ")): "
-      + "start it with --workers bob,alice"
-  }
+  let description: String
 }

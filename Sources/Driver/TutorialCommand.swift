@@ -14,6 +14,15 @@ struct TutorialCommand: ParsableCommand {
 
   @OptionGroup var common: CommonOptions
 
+  @Option(help: "Language of the sentences: en for English, ja for Japanese.")
+  var language = Language.english
+
+  @Option(
+    help: ArgumentHelp(
+      "How it is shown: text, or markdown as in docs.",
+      discussion: "markdown takes ids from a fixed seed and leaves out what differs between runs."))
+  var format = TutorialFormat.text
+
   @Flag(help: "Wait for Enter after each cell; the end of the input ends the tutorial.")
   var step = false
 
@@ -21,14 +30,22 @@ struct TutorialCommand: ParsableCommand {
   private static let names = ["bob", "alice"]
 
   func run() throws {
-    try common.withCluster(defaults: TutorialCommand.names) { cluster in
+    let seed = format == .markdown ? MarkdownPage.identifierSeed : nil
+    try common.withCluster(defaults: TutorialCommand.names, identifierSeed: seed) { cluster in
       let tutorial = try Tutorial(
-        cluster, on: common.console, pauses: step ? Pauses.onStandardInput : nil)
+        cluster, on: page, in: language, pauses: step ? Pauses.onStandardInput : nil)
       do {
         try tutorial.run()
       } catch is EndOfInput {
         // Whoever closes the input has seen enough.
       }
+    }
+  }
+
+  private var page: any TutorialPage {
+    switch format {
+    case .text: TerminalPage(common.console, language)
+    case .markdown: MarkdownPage(common.console, language)
     }
   }
 }

@@ -39,7 +39,7 @@ extension Sessions {
         "tensor([1, 2, 3, 4, 5])", "tensor([ 2,  4,  6,  8, 10])",
         "<Worker id:bob rank:1 #objects:", "[PointerTensor | me:",
         "tensor([1., 2., 3., 4., 5.], requires_grad=True)", "tensor([1., 1., 1., 1., 1.])",
-        "get() brought the tensor home",
+        "cannot be used any more: get()",
       ] {
         #expect(outcome.output.contains(line), "\(line)")
       }
@@ -62,6 +62,8 @@ extension Sessions {
     static let statuses: [(arguments: [String], status: Int32, error: String)] = [
       (["--help"], 0, ""), (["--version"], 0, ""), (["train", "--help"], 0, ""),
       (["nonsense"], 64, "nonsense"), (["check", "--nonsense"], 64, "--nonsense"),
+      (["tutorial", "--help"], 0, ""), (["tutorial", "--language", "fr"], 64, "'en' and 'ja'"),
+      (["tutorial", "--workers", "carol,dave"], 1, "--workers bob,alice"),
       (["check", "--workers", "bob,bob"], 64, "two workers are called \"bob\""),
       (["check", "--workers", "bob,"], 64, "it is empty"),
       (["check", "--workers", "bob"], 1, "1 worker names were given, but there are 2 ranks"),

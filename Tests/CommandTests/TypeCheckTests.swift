@@ -1,27 +1,26 @@
 import Foundation
 import Testing
 
-/// What the compiler refuses: a local tensor with a pointer.
-@Suite struct TypeCheckTests {
-  /// Runs the compiler's checks over a program that has a tensor `x` and a pointer `p`.
-  private func check(_ line: String) throws -> (status: Int32, errors: String) {
+/// The compiler's checks of programs that import this package.
+enum TypeCheck {
+  /// Checks a program's text. Gives the compiler's status and what it said.
+  static func run(_ program: String) throws -> (status: Int32, errors: String) {
     let folder = FileManager.default.temporaryDirectory
       .appendingPathComponent("clustertensor-typecheck-\(UUID().uuidString)")
     try FileManager.default.createDirectory(at: folder, withIntermediateDirectories: true)
     defer { try? FileManager.default.removeItem(at: folder) }
     let source = folder.appendingPathComponent("main.swift")
-    let program = """
-      import ClusterTensor
-      func program(_ x: Tensor, _ p: PointerTensor) throws { _ = \(line) }
-      """
     try program.write(to: source, atomically: true, encoding: .utf8)
     let errors = folder.appendingPathComponent("errors")
     try Data().write(to: errors)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
     process.arguments =
-      ["swiftc", "-typecheck", "-swift-version", "6", "-I", "\(Products.folder.path)/Modules"]
-      + TypeCheckTests.moduleMaps + [source.path]
+      [
+        "swiftc", "-typecheck", "-warnings-as-errors", "-swift-version", "6", "-I",
+        "\(Products.folder.path)/Modules",
+      ]
+      + TypeCheck.moduleMaps + [source.path]
     process.standardInput = FileHandle.nullDevice
     process.standardError = try FileHandle(forWritingTo: errors)
     try process.run()
@@ -50,6 +49,18 @@ import Testing
     #else
       "x86_64"
     #endif
+  }
+}
+
+/// What the compiler refuses: a local tensor with a pointer.
+@Suite struct TypeCheckTests {
+  /// Runs the compiler's checks over a program that has a tensor `x` and a pointer `p`.
+  private func check(_ line: String) throws -> (status: Int32, errors: String) {
+    try TypeCheck.run(
+      """
+      import ClusterTensor
+      func program(_ x: Tensor, _ p: PointerTensor) throws { _ = \(line) }
+      """)
   }
 
   @Test("changes in place compile within a home, not across")

@@ -120,5 +120,6 @@ public struct ClusterOptions: Sendable {
   /// For tests that want the same ids again. Never printed.
   package var identifierSeed: UInt64?
 
+  /// Every option at its default.
   public init() { logger = ClusterLog.logger(level: .warning) }
 }

@@ -16,6 +16,7 @@ public struct Traffic: Sendable, Equatable {
   /// Nothing yet.
   public init() {}
 
+  /// What went between two moments: each count of `later` less that of `earlier`.
   public static func - (later: Traffic, earlier: Traffic) -> Traffic {
     var difference = later
     difference.messagesSent -= earlier.messagesSent

@@ -56,14 +56,16 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     PointerTensor(RemoteObject(worker: self, id: id, descriptor: descriptor, ownsObject: false))
   }
 
-  /// Everything the worker keeps, in order of creation. One message each way.
+  /// Everything the worker keeps, in order of creation. One message each way. Waits. Throws
+  /// `ClusterError.timedOut`, `.workerLost`.
   public func objects() throws -> ObjectList {
     let value = try ask(InstructionCode.listObjects, "its objects")
     guard case .bytes(let bytes) = value else { throw unexpected("its objects") }
     return ObjectList(summaries: try read(bytes, ObjectListing.decode))
   }
 
-  /// Waits until the worker has done everything that it was told. One message each way.
+  /// Waits until the worker has done everything that it was told. One message each way. Throws
+  /// `ClusterError.timedOut`, `.workerLost`.
   public func barrier() throws { _ = try ask(InstructionCode.barrier, "a barrier") }
 
   /// A pointer to data that the worker loaded itself. It does not own the object: when it goes away the

@@ -49,23 +49,34 @@ public enum ClusterError: Error, Equatable, Sendable {
 public struct Failure: Error, Equatable, Sendable, CustomStringConvertible {
   /// What kind of failure it is; part of the wire format, append only.
   public enum Kind: UInt16, Sendable, CaseIterable {
+    /// Shapes that the operation cannot combine, or that no tensor can have.
     case shape = 1
+    /// Dtypes that the operation is not defined for.
     case dtype = 2
+    /// An argument, position or value that the operation does not take.
     case argument = 3
+    /// The worker holds no object or data of that id or name.
     case missingObject = 4
+    /// Memory for a result could not be had.
     case outOfMemory = 5
+    /// The data owner's rules forbid it.
     case notPermitted = 6
+    /// Bytes that make no sense as an instruction.
     case protocolViolation = 7
+    /// An op code that the worker's catalogue lacks.
     case unknownOperation = 8
     // 9 was for files, which no instruction reads.
+    /// An integer divisor that is 0.
     case divisionByZero = 10
   }
+  /// What kind of failure it is.
   public let kind: Kind
   /// Name of the operation that failed, as in the catalogue.
   public let operation: String
   /// What was wrong: a sentence with operation, shapes and dtypes, without element values.
   public let text: String
 
+  /// The failure of an operation; `text` must not hold element values.
   public init(kind: Kind, operation: String, text: String) {
     self.kind = kind
     self.operation = operation

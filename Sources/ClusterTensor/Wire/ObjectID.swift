@@ -3,8 +3,10 @@ import Synchronization
 /// Number of an object at a worker, or of a pointer: random, so that nobody guesses one, below 2^63
 /// and never 0.
 public struct ObjectID: Hashable, Sendable, CustomStringConvertible {
+  /// The number itself.
   public let value: UInt64
 
+  /// The id of a number, e.g. one that `bob.objects()` printed.
   public init(_ value: UInt64) { self.value = value }
 
   public var description: String { String(value) }

@@ -178,13 +178,13 @@ extension TensorProtocol {
   public func onesLike(dtype: DType? = nil) throws -> Self { try fullLike(1, dtype: dtype) }
 }
 
-/// See `TensorProtocol.fullLike(_:dtype:)`.
+/// See ``TensorProtocol/fullLike(_:dtype:)``.
 public func fullLike<T: TensorProtocol>(_ x: T, _ value: Scalar) throws -> T {
   try x.fullLike(value)
 }
-/// See `TensorProtocol.zerosLike(dtype:)`.
+/// See ``TensorProtocol/zerosLike(dtype:)``.
 public func zerosLike<T: TensorProtocol>(_ x: T) throws -> T { try x.zerosLike() }
-/// See `TensorProtocol.onesLike(dtype:)`.
+/// See ``TensorProtocol/onesLike(dtype:)``.
 public func onesLike<T: TensorProtocol>(_ x: T) throws -> T { try x.onesLike() }
 
 extension Tensor {

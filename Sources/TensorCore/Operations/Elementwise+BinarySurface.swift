@@ -2,7 +2,9 @@
 // operators stand with each home, e.g. in `Tensor+Operators.swift`.
 
 extension TensorProtocol {
-  /// self + alpha · other. Element by element, with broadcasting and promotion.
+  /// self + alpha · other. Element by element, with broadcasting and promotion. Throws
+  /// `TensorError.shapeMismatch`, `.invalidArgument` for an alpha that is no whole number where
+  /// both are integers.
   public func add(_ other: Self, alpha: Scalar = 1) throws -> Self {
     try Self.apply(Add(), to: self, alpha == 1 ? other : other.scaled(by: alpha, beside: self))
   }
@@ -11,6 +13,8 @@ extension TensorProtocol {
     try Self.apply(Add(operands: .scalarRight(other.multiplied(by: alpha))), to: self)
   }
   /// self − alpha · other. Element by element, with broadcasting and promotion. Not for bool.
+  /// Throws `TensorError.shapeMismatch`, `.invalidArgument` for an alpha that is no whole number
+  /// where both are integers, `.unsupportedDType`.
   public func sub(_ other: Self, alpha: Scalar = 1) throws -> Self {
     try Self.apply(Sub(), to: self, alpha == 1 ? other : other.scaled(by: alpha, beside: self))
   }
@@ -18,14 +22,15 @@ extension TensorProtocol {
   public func sub(_ other: Scalar, alpha: Scalar = 1) throws -> Self {
     try Self.apply(Sub(operands: .scalarRight(other.multiplied(by: alpha))), to: self)
   }
-  /// self · other. Element by element, with broadcasting and promotion.
+  /// self · other. Element by element, with broadcasting and promotion. Throws
+  /// `TensorError.shapeMismatch`.
   public func mul(_ other: Self) throws -> Self { try Self.apply(Mul(), to: self, other) }
   /// The same with a number.
   public func mul(_ other: Scalar) throws -> Self {
     try Self.apply(Mul(operands: .scalarRight(other)), to: self)
   }
   /// self / other, the true quotient: integers give float32. Element by element, with broadcasting
-  /// and promotion.
+  /// and promotion. Throws `TensorError.shapeMismatch`.
   public func div(_ other: Self) throws -> Self { try Self.apply(Div(), to: self, other) }
   /// The same with a number.
   public func div(_ other: Scalar) throws -> Self {
@@ -51,53 +56,55 @@ extension TensorProtocol {
     try Self.apply(Remainder(operands: .scalarRight(other)), to: self)
   }
   /// self to the power of other. Element by element, with broadcasting and promotion. Not for bool.
+  /// Throws `TensorError.shapeMismatch`, `.unsupportedDType`.
   public func pow(_ other: Self) throws -> Self { try Self.apply(Pow(), to: self, other) }
   /// The same with a number.
   public func pow(_ other: Scalar) throws -> Self {
     try Self.apply(Pow(operands: .scalarRight(other)), to: self)
   }
   /// The larger of self and other; nan if either is nan. Element by element, with broadcasting and
-  /// promotion.
+  /// promotion. Throws `TensorError.shapeMismatch`.
   public func maximum(_ other: Self) throws -> Self { try Self.apply(Maximum(), to: self, other) }
   /// The smaller of self and other; nan if either is nan. Element by element, with broadcasting and
-  /// promotion.
+  /// promotion. Throws `TensorError.shapeMismatch`.
   public func minimum(_ other: Self) throws -> Self { try Self.apply(Minimum(), to: self, other) }
   /// Whether self equals other; gives bool. Element by element, with broadcasting and promotion.
+  /// Throws `TensorError.shapeMismatch`.
   public func eq(_ other: Self) throws -> Self { try Self.apply(Equal(), to: self, other) }
   /// The same with a number.
   public func eq(_ other: Scalar) throws -> Self {
     try Self.apply(Equal(operands: .scalarRight(other)), to: self)
   }
   /// Whether self differs from other; gives bool. Element by element, with broadcasting and
-  /// promotion.
+  /// promotion. Throws `TensorError.shapeMismatch`.
   public func ne(_ other: Self) throws -> Self { try Self.apply(NotEqual(), to: self, other) }
   /// The same with a number.
   public func ne(_ other: Scalar) throws -> Self {
     try Self.apply(NotEqual(operands: .scalarRight(other)), to: self)
   }
   /// Whether self is less than other; gives bool. Element by element, with broadcasting and
-  /// promotion.
+  /// promotion. Throws `TensorError.shapeMismatch`.
   public func lt(_ other: Self) throws -> Self { try Self.apply(Less(), to: self, other) }
   /// The same with a number.
   public func lt(_ other: Scalar) throws -> Self {
     try Self.apply(Less(operands: .scalarRight(other)), to: self)
   }
   /// Whether self is at most other; gives bool. Element by element, with broadcasting and
-  /// promotion.
+  /// promotion. Throws `TensorError.shapeMismatch`.
   public func le(_ other: Self) throws -> Self { try Self.apply(LessOrEqual(), to: self, other) }
   /// The same with a number.
   public func le(_ other: Scalar) throws -> Self {
     try Self.apply(LessOrEqual(operands: .scalarRight(other)), to: self)
   }
   /// Whether self is greater than other; gives bool. Element by element, with broadcasting and
-  /// promotion.
+  /// promotion. Throws `TensorError.shapeMismatch`.
   public func gt(_ other: Self) throws -> Self { try Self.apply(Greater(), to: self, other) }
   /// The same with a number.
   public func gt(_ other: Scalar) throws -> Self {
     try Self.apply(Greater(operands: .scalarRight(other)), to: self)
   }
   /// Whether self is at least other; gives bool. Element by element, with broadcasting and
-  /// promotion.
+  /// promotion. Throws `TensorError.shapeMismatch`.
   public func ge(_ other: Self) throws -> Self { try Self.apply(GreaterOrEqual(), to: self, other) }
   /// The same with a number.
   public func ge(_ other: Scalar) throws -> Self {
@@ -153,9 +160,9 @@ public func remainder<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T { try 
 public func pow<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.pow(y) }
 /// See `TensorProtocol.pow(_:)`.
 public func pow<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T { try x.pow(y) }
-/// See `TensorProtocol.maximum(_:)`.
+/// See ``TensorProtocol/maximum(_:)``.
 public func maximum<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.maximum(y) }
-/// See `TensorProtocol.minimum(_:)`.
+/// See ``TensorProtocol/minimum(_:)``.
 public func minimum<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.minimum(y) }
 /// See `TensorProtocol.eq(_:)`.
 public func eq<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.eq(y) }

@@ -5,6 +5,7 @@ public struct Neg: UnaryOperation {
   public static let identity = OperationIdentity(name: "neg", code: 0x0200)
   public static let kernel = UnaryKernel.neg
   public static let domain = UnaryDomain.numeric
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? { try -g.dy }
 }
@@ -14,6 +15,7 @@ public struct Abs: UnaryOperation {
   public static let identity = OperationIdentity(name: "abs", code: 0x0201)
   public static let kernel = UnaryKernel.abs
   public static let domain = UnaryDomain.numeric
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.x.sign()
@@ -25,6 +27,7 @@ public struct Sign: UnaryOperation {
   public static let identity = OperationIdentity(name: "sign", code: 0x0202)
   public static let kernel = UnaryKernel.sign
   public static let domain = UnaryDomain.numeric
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy.zerosLike()
@@ -35,6 +38,7 @@ public struct Sign: UnaryOperation {
 public struct Exp: UnaryOperation {
   public static let identity = OperationIdentity(name: "exp", code: 0x0203)
   public static let kernel = UnaryKernel.exp
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.output
@@ -45,6 +49,7 @@ public struct Exp: UnaryOperation {
 public struct Log: UnaryOperation {
   public static let identity = OperationIdentity(name: "log", code: 0x0204)
   public static let kernel = UnaryKernel.log
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? { try g.dy / g.x }
 }
@@ -53,6 +58,7 @@ public struct Log: UnaryOperation {
 public struct Log1p: UnaryOperation {
   public static let identity = OperationIdentity(name: "log1p", code: 0x0205)
   public static let kernel = UnaryKernel.log1p
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy / (1 + g.x)
@@ -63,6 +69,7 @@ public struct Log1p: UnaryOperation {
 public struct Sqrt: UnaryOperation {
   public static let identity = OperationIdentity(name: "sqrt", code: 0x0206)
   public static let kernel = UnaryKernel.sqrt
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy / (2 * g.output)
@@ -73,6 +80,7 @@ public struct Sqrt: UnaryOperation {
 public struct Sigmoid: UnaryOperation {
   public static let identity = OperationIdentity(name: "sigmoid", code: 0x0207)
   public static let kernel = UnaryKernel.sigmoid
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.output * (1 - g.output)
@@ -83,6 +91,7 @@ public struct Sigmoid: UnaryOperation {
 public struct Tanh: UnaryOperation {
   public static let identity = OperationIdentity(name: "tanh", code: 0x0208)
   public static let kernel = UnaryKernel.tanh
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * (1 - g.output * g.output)
@@ -94,6 +103,7 @@ public struct ReLU: UnaryOperation {
   public static let identity = OperationIdentity(name: "relu", code: 0x0209)
   public static let kernel = UnaryKernel.relu
   public static let domain = UnaryDomain.numeric
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * (g.output .> 0).cast(to: g.dy.dtype)
@@ -105,6 +115,7 @@ public struct LogicalNot: UnaryOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "logical_not", code: 0x020A)
   public static let kernel = UnaryKernel.logicalNot
   public static let domain = UnaryDomain.bool
+  /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? { nil }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] { [nil] }
@@ -117,7 +128,8 @@ extension TensorProtocol {
   public func abs() throws -> Self { try Self.apply(Abs(), to: self) }
   /// −1, 0 or 1, element by element. Throws `TensorError.unsupportedDType` for bool.
   public func sign() throws -> Self { try Self.apply(Sign(), to: self) }
-  /// e to the power of each element. Integers give float32, as in all functions below.
+  /// e to the power of each element. Bool and integers give float32, as in all functions below that
+  /// compute with decimal numbers.
   public func exp() throws -> Self { try Self.apply(Exp(), to: self) }
   /// The natural logarithm of each element.
   public func log() throws -> Self { try Self.apply(Log(), to: self) }
@@ -135,27 +147,27 @@ extension TensorProtocol {
   public func logicalNot() throws -> Self { try Self.apply(LogicalNot(), to: self) }
 }
 
-/// See `TensorProtocol.neg()`.
+/// See ``TensorProtocol/neg()``.
 public func neg<T: TensorProtocol>(_ x: T) throws -> T { try x.neg() }
-/// See `TensorProtocol.abs()`.
+/// See ``TensorProtocol/abs()``.
 public func abs<T: TensorProtocol>(_ x: T) throws -> T { try x.abs() }
-/// See `TensorProtocol.sign()`.
+/// See ``TensorProtocol/sign()``.
 public func sign<T: TensorProtocol>(_ x: T) throws -> T { try x.sign() }
-/// See `TensorProtocol.exp()`.
+/// See ``TensorProtocol/exp()``.
 public func exp<T: TensorProtocol>(_ x: T) throws -> T { try x.exp() }
-/// See `TensorProtocol.log()`.
+/// See ``TensorProtocol/log()``.
 public func log<T: TensorProtocol>(_ x: T) throws -> T { try x.log() }
-/// See `TensorProtocol.log1p()`.
+/// See ``TensorProtocol/log1p()``.
 public func log1p<T: TensorProtocol>(_ x: T) throws -> T { try x.log1p() }
-/// See `TensorProtocol.sqrt()`.
+/// See ``TensorProtocol/sqrt()``.
 public func sqrt<T: TensorProtocol>(_ x: T) throws -> T { try x.sqrt() }
-/// See `TensorProtocol.sigmoid()`.
+/// See ``TensorProtocol/sigmoid()``.
 public func sigmoid<T: TensorProtocol>(_ x: T) throws -> T { try x.sigmoid() }
-/// See `TensorProtocol.tanh()`.
+/// See ``TensorProtocol/tanh()``.
 public func tanh<T: TensorProtocol>(_ x: T) throws -> T { try x.tanh() }
-/// See `TensorProtocol.relu()`.
+/// See ``TensorProtocol/relu()``.
 public func relu<T: TensorProtocol>(_ x: T) throws -> T { try x.relu() }
-/// See `TensorProtocol.logicalNot()`.
+/// See ``TensorProtocol/logicalNot()``.
 public func logicalNot<T: TensorProtocol>(_ x: T) throws -> T { try x.logicalNot() }
 
 let unaryEntries: [any Operation.Type] = [

@@ -196,13 +196,16 @@ extension TensorProtocol {
     return try Self.apply(operation, to: self)
   }
   /// The cross entropy of these scores (classes on axis 1, or on the only axis) against int64 class
-  /// indices. An index that is no class fails where the tensors live.
+  /// indices. An index that is no class fails where the tensors live. Throws
+  /// `TensorError.unsupportedDType`, `.shapeMismatch` where the target has not the scores' other
+  /// axes.
   public func crossEntropy(_ target: Self, reduction: LossReduction = .mean) throws -> Self {
     var operation = CrossEntropy()
     operation.reduction = reduction
     return try Self.apply(operation, to: self, target)
   }
-  /// The binary cross entropy of these logits against targets in [0, 1] of the same shape.
+  /// The binary cross entropy of these logits against targets in [0, 1] of the same shape. Throws
+  /// `TensorError.unsupportedDType`, `.shapeMismatch`.
   public func binaryCrossEntropyWithLogits(_ target: Self, reduction: LossReduction = .mean) throws
     -> Self
   {
@@ -212,19 +215,19 @@ extension TensorProtocol {
   }
 }
 
-/// See `TensorProtocol.softmax(dim:)`.
+/// See ``TensorProtocol/softmax(dim:)``.
 public func softmax<T: TensorProtocol>(_ x: T, dim: Int) throws -> T { try x.softmax(dim: dim) }
-/// See `TensorProtocol.logSoftmax(dim:)`.
+/// See ``TensorProtocol/logSoftmax(dim:)``.
 public func logSoftmax<T: TensorProtocol>(_ x: T, dim: Int) throws -> T {
   try x.logSoftmax(dim: dim)
 }
-/// See `TensorProtocol.crossEntropy(_:reduction:)`.
+/// See ``TensorProtocol/crossEntropy(_:reduction:)``.
 public func crossEntropy<T: TensorProtocol>(
   _ x: T, _ target: T, reduction: LossReduction = .mean
 ) throws -> T {
   try x.crossEntropy(target, reduction: reduction)
 }
-/// See `TensorProtocol.binaryCrossEntropyWithLogits(_:reduction:)`.
+/// See ``TensorProtocol/binaryCrossEntropyWithLogits(_:reduction:)``.
 public func binaryCrossEntropyWithLogits<T: TensorProtocol>(
   _ x: T, _ target: T, reduction: LossReduction = .mean
 ) throws -> T {

@@ -80,6 +80,7 @@ extension AttributedOperation {
 
 /// An operation without attributes.
 public protocol PlainOperation: Operation {
+  /// The operation, which is always the same.
   init()
 }
 

@@ -3,6 +3,7 @@
 /// The matrix product, with PyTorch's rules for vectors and batches.
 public struct Matmul: TwoInputOperation, PlainOperation {
   public static let identity = OperationIdentity(name: "matmul", code: 0x0500)
+  /// The operation; it has no attributes.
   public init() {}
 
   public func output(for x: Descriptor, _ y: Descriptor) throws -> Descriptor {
@@ -49,7 +50,7 @@ extension TensorProtocol {
   public func matmul(_ other: Self) throws -> Self { try Self.apply(Matmul(), to: self, other) }
 }
 
-/// See `TensorProtocol.matmul(_:)`.
+/// See ``TensorProtocol/matmul(_:)``.
 public func matmul<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.matmul(y) }
 
 let productEntries: [any Operation.Type] = [Matmul.self]

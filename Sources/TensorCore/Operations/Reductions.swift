@@ -236,54 +236,61 @@ extension SingleAxisReduction {
 }
 
 extension TensorProtocol {
-  /// The sum over the axes, all by default. Bool and integers give int64.
+  /// The sum over the axes, all by default. Bool and integers give int64. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist or is named twice.
   public func sum(dim: Int..., keepdim: Bool = false) throws -> Self {
     try sum(dim: dim, keepdim: keepdim)
   }
-  /// The sum over the axes; none means all.
+  /// The sum over the axes; none means all. Dtypes and errors as with the axes given one by one.
   public func sum(dim: [Int], keepdim: Bool = false) throws -> Self {
     try Self.apply(Sum(dim: dim, keepdim: keepdim), to: self)
   }
-  /// The mean over the axes, all by default. Throws `TensorError.unsupportedDType` for bool and
-  /// integers.
+  /// The mean over the axes, all by default. Throws `TensorError.invalidArgument` for an axis that
+  /// does not exist or is named twice, `.unsupportedDType` for bool and integers.
   public func mean(dim: Int..., keepdim: Bool = false) throws -> Self {
     try mean(dim: dim, keepdim: keepdim)
   }
-  /// The mean over the axes; none means all.
+  /// The mean over the axes; none means all. Dtypes and errors as with the axes given one by one.
   public func mean(dim: [Int], keepdim: Bool = false) throws -> Self {
     try Self.apply(Mean(dim: dim, keepdim: keepdim), to: self)
   }
-  /// The largest element over the axes, all by default; equal ones share the gradient.
+  /// The largest element over the axes, all by default; equal ones share the gradient. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist, is named twice or has length 0.
   public func amax(dim: Int..., keepdim: Bool = false) throws -> Self {
     try Self.apply(Amax(dim: dim, keepdim: keepdim), to: self)
   }
-  /// The smallest element over the axes, all by default; equal ones share the gradient.
+  /// The smallest element over the axes, all by default; equal ones share the gradient. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist, is named twice or has length 0.
   public func amin(dim: Int..., keepdim: Bool = false) throws -> Self {
     try Self.apply(Amin(dim: dim, keepdim: keepdim), to: self)
   }
-  /// The largest element.
+  /// The largest element. Throws `TensorError.invalidArgument` where there are no elements.
   public func max() throws -> Self { try amax() }
-  /// The smallest element.
+  /// The smallest element. Throws `TensorError.invalidArgument` where there are no elements.
   public func min() throws -> Self { try amin() }
-  /// The largest elements along an axis and their indices.
+  /// The largest elements along an axis, and their indices as int64. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist or has length 0.
   public func max(dim: Int, keepdim: Bool = false) throws -> (values: Self, indices: Self) {
     let results = try Self.apply(MaxWithIndices(dim: dim, keepdim: keepdim), to: [self])
     return (results[0], results[1])
   }
-  /// The smallest elements along an axis and their indices.
+  /// The smallest elements along an axis, and their indices as int64. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist or has length 0.
   public func min(dim: Int, keepdim: Bool = false) throws -> (values: Self, indices: Self) {
     let results = try Self.apply(MinWithIndices(dim: dim, keepdim: keepdim), to: [self])
     return (results[0], results[1])
   }
-  /// The larger of self and other, element by element; see `maximum(_:)`.
+  /// The larger of self and other, element by element; see ``maximum(_:)``.
   public func max(_ other: Self) throws -> Self { try maximum(other) }
-  /// The smaller of self and other, element by element; see `minimum(_:)`.
+  /// The smaller of self and other, element by element; see ``minimum(_:)``.
   public func min(_ other: Self) throws -> Self { try minimum(other) }
-  /// The index of the first largest element, along an axis or of the whole tensor.
+  /// The index of the first largest element, along an axis or of the whole tensor, as int64. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist or has length 0.
   public func argmax(dim: Int? = nil, keepdim: Bool = false) throws -> Self {
     try Self.apply(Argmax(dim: dim, keepdim: keepdim), to: self)
   }
-  /// The index of the first smallest element, along an axis or of the whole tensor.
+  /// The index of the first smallest element, along an axis or of the whole tensor, as int64.
+  /// Throws `TensorError.invalidArgument` for an axis that does not exist or has length 0.
   public func argmin(dim: Int? = nil, keepdim: Bool = false) throws -> Self {
     try Self.apply(Argmin(dim: dim, keepdim: keepdim), to: self)
   }
@@ -297,35 +304,35 @@ public func sum<T: TensorProtocol>(_ x: T, dim: Int..., keepdim: Bool = false) t
 public func mean<T: TensorProtocol>(_ x: T, dim: Int..., keepdim: Bool = false) throws -> T {
   try x.mean(dim: dim, keepdim: keepdim)
 }
-/// See `TensorProtocol.amax(dim:keepdim:)`.
+/// See ``TensorProtocol/amax(dim:keepdim:)``.
 public func amax<T: TensorProtocol>(_ x: T, dim: Int..., keepdim: Bool = false) throws -> T {
   try T.apply(Amax(dim: dim, keepdim: keepdim), to: x)
 }
-/// See `TensorProtocol.amin(dim:keepdim:)`.
+/// See ``TensorProtocol/amin(dim:keepdim:)``.
 public func amin<T: TensorProtocol>(_ x: T, dim: Int..., keepdim: Bool = false) throws -> T {
   try T.apply(Amin(dim: dim, keepdim: keepdim), to: x)
 }
-/// See `TensorProtocol.max()`.
+/// See ``TensorProtocol/max()``.
 public func max<T: TensorProtocol>(_ x: T) throws -> T { try x.max() }
-/// See `TensorProtocol.min()`.
+/// See ``TensorProtocol/min()``.
 public func min<T: TensorProtocol>(_ x: T) throws -> T { try x.min() }
-/// See `TensorProtocol.max(dim:keepdim:)`.
+/// See ``TensorProtocol/max(dim:keepdim:)``.
 public func max<T: TensorProtocol>(_ x: T, dim: Int, keepdim: Bool = false) throws
   -> (values: T, indices: T)
 {
   try x.max(dim: dim, keepdim: keepdim)
 }
-/// See `TensorProtocol.min(dim:keepdim:)`.
+/// See ``TensorProtocol/min(dim:keepdim:)``.
 public func min<T: TensorProtocol>(_ x: T, dim: Int, keepdim: Bool = false) throws
   -> (values: T, indices: T)
 {
   try x.min(dim: dim, keepdim: keepdim)
 }
-/// See `TensorProtocol.argmax(dim:keepdim:)`.
+/// See ``TensorProtocol/argmax(dim:keepdim:)``.
 public func argmax<T: TensorProtocol>(_ x: T, dim: Int? = nil, keepdim: Bool = false) throws -> T {
   try x.argmax(dim: dim, keepdim: keepdim)
 }
-/// See `TensorProtocol.argmin(dim:keepdim:)`.
+/// See ``TensorProtocol/argmin(dim:keepdim:)``.
 public func argmin<T: TensorProtocol>(_ x: T, dim: Int? = nil, keepdim: Bool = false) throws -> T {
   try x.argmin(dim: dim, keepdim: keepdim)
 }

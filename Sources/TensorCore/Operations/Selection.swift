@@ -90,6 +90,7 @@ public struct OneHot: OneInputOperation, AttributedOperation, NonDifferentiableO
 public struct Clone: OneInputOperation, PlainOperation {
   public static let identity = OperationIdentity(name: "clone", code: 0x0703)
   public static let movesElements = true
+  /// The operation; it has no attributes.
   public init() {}
   public func output(for x: Descriptor) throws -> Descriptor { x }
   public func execute(_ x: Tensor) throws -> Tensor {
@@ -108,11 +109,15 @@ extension TensorProtocol {
     operation.target = dtype
     return try Self.apply(operation, to: self)
   }
-  /// Where this tensor (of bool) is true, x's elements, elsewhere y's; all three broadcast.
+  /// Where this tensor (of bool) is true, x's elements, elsewhere y's; all three broadcast, x and y
+  /// are promoted. Throws `TensorError.unsupportedDType` for a condition that is not bool,
+  /// `.shapeMismatch`.
   public func `where`(_ x: Self, _ y: Self) throws -> Self {
     try Self.apply(Where(), to: [self, x, y])[0]
   }
-  /// Class indices (int64) as a new last axis that is 1 at the index and 0 elsewhere.
+  /// Class indices (int64) as a new last axis that is 1 at the index and 0 elsewhere. Throws
+  /// `TensorError.unsupportedDType` for other dtypes, `.invalidArgument` for less than one class;
+  /// an index that is no class fails where the tensor lives.
   public func oneHot(classes: Int) throws -> Self {
     var operation = OneHot()
     operation.classes = classes
@@ -122,17 +127,17 @@ extension TensorProtocol {
   public func clone() throws -> Self { try Self.apply(Clone(), to: self) }
 }
 
-/// See `TensorProtocol.cast(to:)`.
+/// See ``TensorProtocol/cast(to:)``.
 public func cast<T: TensorProtocol>(_ x: T, to dtype: DType) throws -> T { try x.cast(to: dtype) }
-/// x where the condition holds, y elsewhere; see `TensorProtocol.where(_:_:)`.
+/// x where the condition holds, y elsewhere; see ``TensorProtocol/where(_:_:)``.
 public func `where`<T: TensorProtocol>(_ condition: T, _ x: T, _ y: T) throws -> T {
   try condition.where(x, y)
 }
-/// See `TensorProtocol.oneHot(classes:)`.
+/// See ``TensorProtocol/oneHot(classes:)``.
 public func oneHot<T: TensorProtocol>(_ x: T, classes: Int) throws -> T {
   try x.oneHot(classes: classes)
 }
-/// See `TensorProtocol.clone()`.
+/// See ``TensorProtocol/clone()``.
 public func clone<T: TensorProtocol>(_ x: T) throws -> T { try x.clone() }
 
 let selectionEntries: [any Operation.Type] = [Cast.self, Where.self, OneHot.self, Clone.self]

@@ -8,11 +8,13 @@ extension TensorProtocol {
     operation.shape = Array(shape)
     return try Self.apply(operation, to: self)
   }
-  /// The same elements in row-major order with another shape; one length may be −1.
+  /// The same elements in row-major order with another shape; one length may be −1 and is worked
+  /// out. Throws `TensorError.invalidArgument` where the number of elements would change.
   public func reshape(_ shape: Int...) throws -> Self { try reshape(shape) }
   /// All elements on one axis.
   public func flatten() throws -> Self { try reshape([-1]) }
-  /// An axis of length 1 put before axis `dim`.
+  /// An axis of length 1 put before axis `dim`. Throws `TensorError.invalidArgument` for an axis
+  /// that does not exist.
   public func unsqueeze(dim: Int) throws -> Self {
     guard dim >= -rank - 1, dim <= rank else {
       throw TensorError.invalidArgument(
@@ -22,7 +24,8 @@ extension TensorProtocol {
     lengths.insert(1, at: dim < 0 ? dim + rank + 1 : dim)
     return try reshape(lengths)
   }
-  /// Without the axis, if its length is 1.
+  /// Without the axis, if its length is 1. Throws `TensorError.invalidArgument` for an axis that
+  /// does not exist.
   public func squeeze(dim: Int) throws -> Self {
     let axis = try shape.axis(dim, of: OperationIdentity(name: "squeeze", code: 0))
     if rank == 0 || shape[axis] != 1 { return self }
@@ -30,7 +33,8 @@ extension TensorProtocol {
   }
   /// Without any axis of length 1.
   public func squeeze() throws -> Self { try reshape(shape.filter { $0 != 1 }) }
-  /// Two axes exchanged; a view.
+  /// Two axes exchanged; a view. Throws `TensorError.invalidArgument` for an axis that does not
+  /// exist.
   public func transpose(_ dim0: Int, _ dim1: Int) throws -> Self {
     var operation = Transpose()
     operation.dim0 = dim0
@@ -46,7 +50,8 @@ extension TensorProtocol {
     }
     return rank < 2 ? self : try transpose(0, 1)
   }
-  /// The axes in the given order; a view.
+  /// The axes in the given order; a view. Throws `TensorError.invalidArgument` unless every axis is
+  /// named once.
   public func permute(_ dims: [Int]) throws -> Self {
     var operation = Permute()
     operation.dims = dims
@@ -59,13 +64,16 @@ extension TensorProtocol {
     operation.size = try Shape(size)
     return try Self.apply(operation, to: self)
   }
-  /// Tensors one after the other along an axis.
+  /// Tensors one after the other along an axis; dtypes are promoted. Throws
+  /// `TensorError.shapeMismatch` where lengths of other axes differ, `.invalidArgument` for scalars
+  /// and for an axis that does not exist.
   public static func cat(_ tensors: [Self], dim: Int = 0) throws -> Self {
     var operation = Cat()
     operation.dim = dim
     return try apply(operation, to: tensors)[0]
   }
-  /// Tensors of one shape side by side along a new axis.
+  /// Tensors of one shape side by side along a new axis. Throws `TensorError.shapeMismatch` where
+  /// shapes differ, `.invalidArgument` for an axis that is out of range.
   public static func stack(_ tensors: [Self], dim: Int = 0) throws -> Self {
     if let first = tensors.first, let other = tensors.first(where: { $0.shape != first.shape }) {
       throw TensorError.shapeMismatch(
@@ -73,14 +81,17 @@ extension TensorProtocol {
     }
     return try cat(tensors.map { try $0.unsqueeze(dim: dim) }, dim: dim)
   }
-  /// The slices at the positions `index` (one axis of int32 or int64) along an axis.
+  /// The slices at the positions `index` (one axis of int32 or int64) along an axis; negative ones
+  /// are out of range, as in PyTorch. Throws `TensorError.unsupportedDType`, `.invalidArgument` for
+  /// positions on other than one axis and for an axis that does not exist; a position out of range
+  /// fails where the tensors live.
   public func indexSelect(dim: Int, _ index: Self) throws -> Self {
     var operation = IndexSelect()
     operation.dim = dim
     return try Self.apply(operation, to: self, index)
   }
 
-  /// A part of the tensor; a view. See `TensorIndexExpression` for what may stand in the brackets.
+  /// A part of the tensor; a view. See ``TensorIndexExpression`` for what may stand in the brackets.
   /// Throws `TensorError.invalidArgument` for positions that do not exist.
   public subscript(_ indices: any TensorIndexExpression...) -> Self {
     get throws { try sliced(indices.map(\.tensorIndex)) }
@@ -118,33 +129,33 @@ extension TensorProtocol {
 
 /// See `TensorProtocol.reshape(_:)`.
 public func reshape<T: TensorProtocol>(_ x: T, _ shape: [Int]) throws -> T { try x.reshape(shape) }
-/// See `TensorProtocol.flatten()`.
+/// See ``TensorProtocol/flatten()``.
 public func flatten<T: TensorProtocol>(_ x: T) throws -> T { try x.flatten() }
-/// See `TensorProtocol.unsqueeze(dim:)`.
+/// See ``TensorProtocol/unsqueeze(dim:)``.
 public func unsqueeze<T: TensorProtocol>(_ x: T, dim: Int) throws -> T {
   try x.unsqueeze(dim: dim)
 }
-/// See `TensorProtocol.squeeze(dim:)`.
+/// See ``TensorProtocol/squeeze(dim:)``.
 public func squeeze<T: TensorProtocol>(_ x: T, dim: Int) throws -> T { try x.squeeze(dim: dim) }
-/// See `TensorProtocol.transpose(_:_:)`.
+/// See ``TensorProtocol/transpose(_:_:)``.
 public func transpose<T: TensorProtocol>(_ x: T, _ dim0: Int, _ dim1: Int) throws -> T {
   try x.transpose(dim0, dim1)
 }
-/// See `TensorProtocol.permute(_:)`.
+/// See ``TensorProtocol/permute(_:)``.
 public func permute<T: TensorProtocol>(_ x: T, _ dims: [Int]) throws -> T { try x.permute(dims) }
-/// See `TensorProtocol.broadcastTo(_:)`.
+/// See ``TensorProtocol/broadcastTo(_:)``.
 public func broadcastTo<T: TensorProtocol>(_ x: T, _ size: [Int]) throws -> T {
   try x.broadcastTo(size)
 }
-/// See `TensorProtocol.cat(_:dim:)`.
+/// See ``TensorProtocol/cat(_:dim:)``.
 public func cat<T: TensorProtocol>(_ tensors: [T], dim: Int = 0) throws -> T {
   try T.cat(tensors, dim: dim)
 }
-/// See `TensorProtocol.stack(_:dim:)`.
+/// See ``TensorProtocol/stack(_:dim:)``.
 public func stack<T: TensorProtocol>(_ tensors: [T], dim: Int = 0) throws -> T {
   try T.stack(tensors, dim: dim)
 }
-/// See `TensorProtocol.indexSelect(dim:_:)`.
+/// See ``TensorProtocol/indexSelect(dim:_:)``.
 public func indexSelect<T: TensorProtocol>(_ x: T, dim: Int, _ index: T) throws -> T {
   try x.indexSelect(dim: dim, index)
 }

@@ -3,7 +3,11 @@
 /// a worker's tensors, and on whatever home comes later.
 ///
 /// An operation on a local tensor computes; on a pointer it sends one instruction and does not
-/// wait. Both throw at once when shapes or dtypes do not fit.
+/// wait. Both throw at once when shapes or dtypes do not fit: `TensorError.shapeMismatch`,
+/// `.unsupportedDType`, or `.invalidArgument` for an axis, position or count that the operation does
+/// not take. On pointers every operation also throws `ClusterError.usedPointer` for one that `get`
+/// brought home, `.notColocated` for pointers to different workers, and `.workerLost` or `.timedOut`
+/// where the worker is gone or stays too far behind.
 public protocol TensorProtocol: Sendable {
   /// Shape and dtype.
   var descriptor: Descriptor { get }
@@ -25,44 +29,83 @@ public protocol TensorProtocol: Sendable {
   func zeroGrad()
   /// Goes back through the graph and adds to the `grad` of every leaf that led here. Where a rule
   /// throws, no `grad` has changed, but the graph is used up.
+  ///
+  /// `seed` is the gradient to start from, of this tensor's shape; nil for the 1 of a single element.
+  /// `retainGraph` keeps the graph for another `backward`. On pointers it sends instructions and does
+  /// not wait. Throws `TensorError.gradient` for a tensor without a graph, for several elements without
+  /// a seed, and for a graph that was used up; `.shapeMismatch` for a seed of another shape.
   func backward(gradient seed: Self?, retainGraph: Bool) throws
   /// The same values outside of any graph.
   func detach() -> Self
 
+  /// −x, element by element; integers wrap. Throws `TensorError.unsupportedDType` for bool.
   static prefix func - (x: Self) throws -> Self
 
+  /// The sum, element by element; shapes broadcast, dtypes are promoted as in PyTorch.
   static func + (x: Self, y: Self) throws -> Self
+  /// The difference, element by element; shapes broadcast, dtypes are promoted as in
+  /// PyTorch. Throws `TensorError.unsupportedDType` for bool.
   static func - (x: Self, y: Self) throws -> Self
+  /// The product, element by element; shapes broadcast, dtypes are promoted as in PyTorch.
   static func * (x: Self, y: Self) throws -> Self
+  /// The true quotient, element by element; shapes broadcast. Integers give float32.
   static func / (x: Self, y: Self) throws -> Self
+  /// The sum of each element and a number.
   static func + (x: Self, y: Scalar) throws -> Self
+  /// The difference of each element and a number.
   static func - (x: Self, y: Scalar) throws -> Self
+  /// The product of each element and a number.
   static func * (x: Self, y: Scalar) throws -> Self
+  /// The quotient of each element and a number; integers give float32.
   static func / (x: Self, y: Scalar) throws -> Self
+  /// The sum of a number and each element.
   static func + (x: Scalar, y: Self) throws -> Self
+  /// The difference of a number and each element.
   static func - (x: Scalar, y: Self) throws -> Self
+  /// The product of a number and each element.
   static func * (x: Scalar, y: Self) throws -> Self
+  /// The quotient of a number and each element; integers give float32.
   static func / (x: Scalar, y: Self) throws -> Self
+  /// The sum of each element and a `Double`.
   @_disfavoredOverload static func + (x: Self, y: Double) throws -> Self
+  /// The difference of each element and a `Double`.
   @_disfavoredOverload static func - (x: Self, y: Double) throws -> Self
+  /// The product of each element and a `Double`.
   @_disfavoredOverload static func * (x: Self, y: Double) throws -> Self
+  /// The quotient of each element and a `Double`; integers give float32.
   @_disfavoredOverload static func / (x: Self, y: Double) throws -> Self
+  /// The sum of a `Double` and each element.
   @_disfavoredOverload static func + (x: Double, y: Self) throws -> Self
+  /// The difference of a `Double` and each element.
   @_disfavoredOverload static func - (x: Double, y: Self) throws -> Self
+  /// The product of a `Double` and each element.
   @_disfavoredOverload static func * (x: Double, y: Self) throws -> Self
+  /// The quotient of a `Double` and each element; integers give float32.
   @_disfavoredOverload static func / (x: Double, y: Self) throws -> Self
 
+  /// Whether x equals y, element by element, as bool; shapes broadcast.
   static func .== (x: Self, y: Self) throws -> Self
+  /// Whether x differs from y, element by element, as bool; shapes broadcast.
   static func .!= (x: Self, y: Self) throws -> Self
+  /// Whether x is less than y, element by element, as bool; shapes broadcast.
   static func .< (x: Self, y: Self) throws -> Self
+  /// Whether x is at most y, element by element, as bool; shapes broadcast.
   static func .<= (x: Self, y: Self) throws -> Self
+  /// Whether x is greater than y, element by element, as bool; shapes broadcast.
   static func .> (x: Self, y: Self) throws -> Self
+  /// Whether x is at least y, element by element, as bool; shapes broadcast.
   static func .>= (x: Self, y: Self) throws -> Self
+  /// Whether x equals the number, element by element, as bool.
   static func .== (x: Self, y: Scalar) throws -> Self
+  /// Whether x differs from the number, element by element, as bool.
   static func .!= (x: Self, y: Scalar) throws -> Self
+  /// Whether x is less than the number, element by element, as bool.
   static func .< (x: Self, y: Scalar) throws -> Self
+  /// Whether x is at most the number, element by element, as bool.
   static func .<= (x: Self, y: Scalar) throws -> Self
+  /// Whether x is greater than the number, element by element, as bool.
   static func .> (x: Self, y: Scalar) throws -> Self
+  /// Whether x is at least the number, element by element, as bool.
   static func .>= (x: Self, y: Scalar) throws -> Self
 }
 
@@ -81,8 +124,7 @@ extension TensorProtocol {
   /// `TensorError.gradient` for a tensor without a graph, with more than one element, or whose
   /// graph was used up by an earlier `backward`.
   public func backward() throws { try backward(gradient: nil, retainGraph: false) }
-  /// The same with the gradient to start from, of the tensor's shape; `retainGraph` keeps the graph
-  /// for another `backward`.
+  /// The same with the gradient to start from, of this tensor's shape.
   public func backward(gradient seed: Self) throws {
     try backward(gradient: seed, retainGraph: false)
   }
@@ -97,7 +139,9 @@ extension TensorProtocol {
 public protocol TensorHome: TensorProtocol {
   /// Runs the operation and records nothing.
   static func perform(_ operation: some Operation, on inputs: [Self]) throws -> [Self]
+  /// The same for one input and one result, without arrays.
   static func perform(_ operation: some OneInputOperation, on x: Self) throws -> Self
+  /// The same for two inputs and one result, without arrays.
   static func perform(_ operation: some TwoInputOperation, on x: Self, _ y: Self) throws -> Self
   /// The same with the result in place of `x`, whose shape and dtype it has. A home whose tensors are values
   /// need not do anything about it.

@@ -3,10 +3,15 @@
 public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   /// One byte, 0 or 1.
   case bool = 1
+  /// Whole numbers 0 … 255 in one byte; results wrap.
   case uint8 = 2
+  /// Whole numbers in four bytes, two's complement; results wrap.
   case int32 = 5
+  /// Whole numbers in eight bytes, two's complement; what integer literals give. Results wrap.
   case int64 = 6
+  /// Floating-point numbers in four bytes (IEEE 754 binary32); what decimal literals give.
   case float32 = 9
+  /// Floating-point numbers in eight bytes (IEEE 754 binary64).
   case float64 = 10
 
   /// Size of one element in bytes.

@@ -13,6 +13,7 @@ public protocol TensorConvertible {
 
 extension TensorConvertible where Self: TensorElement, Element == Self {
   public var nestedShape: [Int] { [] }
+  /// Appends the number; the shape says nothing more.
   public func append(to elements: inout [Self], shape: ArraySlice<Int>) throws {
     elements.append(self)
   }

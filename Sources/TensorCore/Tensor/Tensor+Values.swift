@@ -1,5 +1,6 @@
 extension Tensor {
-  /// The elements in row-major order, converted as `cast` does.
+  /// The elements in row-major order, converted as `cast` does. Throws `TensorError.outOfMemory`
+  /// where elements must be copied and memory is short.
   public func toArray<Element: TensorElement>(of type: Element.Type) throws -> [Element] {
     try withElements(as: type) { Array($0) }
   }
@@ -14,7 +15,7 @@ extension Tensor {
     return try withElements(as: type) { $0[0] }
   }
 
-  /// The only element as a floating-point number.
+  /// The only element as a floating-point number. Throws as `item(as:)`.
   public func item() throws -> Double { try item(as: Double.self) }
 
   /// Whether shapes are equal and every pair of elements satisfies |x − y| ≤ atol + rtol · |y|;
@@ -33,7 +34,8 @@ extension Tensor {
     }
   }
 
-  /// Whether shape, dtype and every bit of the elements are the same.
+  /// Whether shape, dtype and every bit of the elements are the same. Tells +0 from −0, and a nan
+  /// equals itself.
   public func isIdentical(to other: Tensor) throws -> Bool {
     guard descriptor == other.descriptor else { return false }
     let (x, y) = (try contiguous(), try other.contiguous())

@@ -9,7 +9,7 @@ public protocol TensorIndexExpression: Sendable {
   var tensorIndex: TensorIndex { get }
 }
 
-/// One index; see `TensorIndexExpression`.
+/// One index; see ``TensorIndexExpression``.
 public struct TensorIndex: TensorIndexExpression, Equatable {
   enum Kind: Equatable {
     case position(Int)
