@@ -49,7 +49,7 @@ typedef struct {
 enum {
   CK_NEG,      // all but bool; integers wrap
   CK_ABS,      // all but bool; the smallest integer stays itself
-  CK_SIGN,     // all but bool; nan gives nan
+  CK_SIGN,     // all but bool; nan gives 0
   CK_EXP,      // float32, float64 (as all below)
   CK_LOG,
   CK_LOG1P,

@@ -20,7 +20,7 @@ public struct Abs: UnaryOperation {
   }
 }
 
-/// −1, 0 or 1; nan stays nan. Not for bool.
+/// −1, 0 or 1; 0 for nan, as in PyTorch. Not for bool.
 public struct Sign: UnaryOperation {
   public static let identity = OperationIdentity(name: "sign", code: 0x0202)
   public static let kernel = UnaryKernel.sign
