@@ -70,11 +70,12 @@ struct HyperbolicTangent {
   }
 };
 
+/// What is not below 0 stays as it is: nan, and 0 with its sign.
 struct RectifiedLinear {
   template <class D, class V>
   HWY_INLINE V operator()(D d, V x) const {
     if constexpr (hwy::IsFloat<hn::TFromD<D>>()) {
-      return hn::IfThenElse(hn::Le(x, hn::Zero(d)), hn::Zero(d), x);
+      return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x);
     } else {
       return hn::Max(x, hn::Zero(d));
     }

@@ -80,6 +80,18 @@ import Testing
     try x.maximum(y).sum().backward()
     #expect(try x.grad?.toArray(of: Double.self) == [1, 1, 0.5])
     #expect(try y.grad?.toArray(of: Double.self) == [1, 1, 0.5])
+    let z = Tensor([Double.nan, -1, 1], requiresGrad: true)
+    try z.relu().sum().backward()
+    #expect(try z.grad?.toArray(of: Double.self) == [1, 0, 1])
+  }
+
+  @Test func reluKeepsTheSignOfZero() throws {
+    for count in [1, 7, 64] {
+      for dtype in [DType.float32, .float64] {
+        let zeros = try Tensor.full([count], -0.0, dtype: dtype).relu()
+        #expect(try zeros.toArray(of: Double.self).allSatisfy { $0 == 0 && $0.sign == .minus })
+      }
+    }
   }
 
   @Test func theFirstOfEqualOnesIsChosen() throws {

@@ -56,7 +56,7 @@ enum {
   CK_SQRT,
   CK_SIGMOID,  // exact limits 0 and 1, no overflow
   CK_TANH,
-  CK_RELU,     // all but bool: max(x, 0); nan gives nan
+  CK_RELU,     // all but bool: max(x, 0); nan and −0 stay
   CK_LOGICAL_NOT,  // bool
   CK_UNARY_ROWS
 };

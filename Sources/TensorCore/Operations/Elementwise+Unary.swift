@@ -96,7 +96,8 @@ public struct ReLU: UnaryOperation {
   public static let domain = UnaryDomain.numeric
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
-    try g.dy * (g.output .> 0).cast(to: g.dy.dtype)
+    // Chosen, since 0 times an infinite gradient is nan; nan passes it on.
+    try (g.output .<= 0).where(g.dy.zerosLike(), g.dy)
   }
 }
 
