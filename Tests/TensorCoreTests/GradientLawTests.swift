@@ -59,6 +59,28 @@ import Testing
     }
   }
 
+  /// What chooses among its inputs passes a gradient on whole or not at all. An infinite one, like
+  /// that of a logarithm at 0, must not turn to nan where it does not belong.
+  @Test(arguments: [
+    "relu", "maximum", "minimum", "max", "min", "where", "cat", "slice", "index_select",
+  ])
+  func infiniteGradientsStayWhereTheyBelong(name: String) throws {
+    try overSamples(name) { sample in
+      let leaves = sample.inputs.map { input in
+        var leaf = input
+        leaf.requiresGrad = true
+        return leaf
+      }
+      let result = try sample.run(on: leaves)[0]
+      guard result.requiresGrad else { return }
+      try result.backward(gradient: result.detach().fullLike(Scalar(Double.infinity)))
+      for (index, leaf) in leaves.enumerated() {
+        let gradient = try leaf.grad?.toArray(of: Double.self) ?? []
+        #expect(gradient.allSatisfy { !$0.isNaN }, "\(sample), input \(index)")
+      }
+    }
+  }
+
   @Test func whatHasNoGradientGivesNoNode() throws {
     for sample in try OperationSamples.all {
       let leaves = try sample.inputs.map { input in

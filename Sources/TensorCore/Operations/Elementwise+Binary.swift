@@ -125,9 +125,9 @@ public struct Minimum: BinaryOperation {
 
 extension TensorProtocol {
   /// As in PyTorch: none of the gradient where this operand lost, half of it where both were equal,
-  /// all of it elsewhere, beside nan too.
+  /// all of it elsewhere, beside nan too. Chosen, since 0 times an infinite gradient is nan.
   fileprivate func shared(unless loses: Self, ties: Self) throws -> Self {
-    try self * (1 - (loses.cast(to: dtype) + 0.5 * ties.cast(to: dtype)))
+    try loses.where(zerosLike(), ties.where(0.5 * self, self))
   }
 }
 
