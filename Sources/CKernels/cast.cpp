@@ -25,15 +25,18 @@ struct Bool {
 /// the types differ.
 constexpr size_t kCastBlock = 512;
 
-template <class From>
-HWY_INLINE int64_t TruncateToInt64(From x) {
-  constexpr From kLimit = From(9223372036854775808.0);
-  return x >= -kLimit && x < kLimit ? static_cast<int64_t>(x) : std::numeric_limits<int64_t>::min();
+/// The smallest To stands for what it cannot hold.
+template <class To, class From>
+HWY_INLINE To Truncate(From x) {
+  constexpr From kLimit = -static_cast<From>(std::numeric_limits<To>::min());
+  return x >= -kLimit && x < kLimit ? static_cast<To>(x) : std::numeric_limits<To>::min();
 }
 
 template <class From, class To>
 HWY_INLINE void CastBlock(const From* x, To* out, size_t count) {
   if constexpr (std::is_floating_point<From>::value && !std::is_floating_point<To>::value) {
+    // Narrow integers are cut from an int64.
+    using Whole = typename std::conditional<sizeof(To) == 4, int32_t, int64_t>::type;
     // There are instructions for int32 everywhere, for int64 only in AVX-512.
     constexpr From kLimit = From(2147483648.0);
     size_t outside = 0;
@@ -41,7 +44,7 @@ HWY_INLINE void CastBlock(const From* x, To* out, size_t count) {
     if (outside == 0) {
       for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(static_cast<int32_t>(x[i]));
     } else {
-      for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(TruncateToInt64(x[i]));
+      for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(Truncate<Whole>(x[i]));
     }
   } else {
     for (size_t i = 0; i < count; ++i) out[i] = static_cast<To>(x[i]);

@@ -122,11 +122,25 @@ import Testing
   @Test func casts() throws {
     let odd = Tensor(
       [Double.nan, .infinity, -.infinity, -1, 256, 300.7, -1.9, 0.5], dtype: .float64)
-    // What C++ gives on x86-64: through int64, whose smallest number stands for all it cannot hold.
+    // What PyTorch gives on x86-64: the smallest int32 or int64 stands for all that these cannot hold,
+    // narrower integers are cut from an int64.
     #expect(try odd.cast(to: .uint8).toArray(of: UInt8.self) == [0, 0, 0, 255, 0, 44, 255, 0])
     #expect(
       try odd.cast(to: .int64).toArray(of: Int64.self)
         == [.min, .min, .min, -1, 256, 300, -1, 0])
+    // Once among others that fit, once among enough of them for whole vectors.
+    for count in [1, 100] {
+      for dtype in [DType.float32, .float64] {
+        let numbers = [Double.nan, .infinity, -.infinity, 3e9, -3e9, 1e20, -1e20, -0x1p31, 7.9]
+        let many = Array(repeating: numbers, count: count).flatMap { $0 }
+        let integers = try Tensor(many, dtype: dtype).cast(to: .int32).toArray(of: Int32.self)
+        let expected: [Int32] = Array(repeating: .min, count: 8) + [7]
+        #expect(integers == Array(repeating: expected, count: count).flatMap { $0 })
+      }
+    }
+    #expect(
+      try Tensor([0x1p31 - 1, -0x1p31 - 0.5, 0x1p31], dtype: .float64).cast(to: .int32)
+        .toArray(of: Int32.self) == [.max, .min, .min])
     #expect(
       try odd.cast(to: .bool).toArray(of: Bool.self)
         == [true, true, true, true, true, true, true, true])

@@ -108,8 +108,8 @@ typedef struct {
 const ck_where_loops *ck_where_table(void);
 
 /// out[i] = (To)x[i] as C++'s static_cast on x86-64: truncation toward zero, wrapping between
-/// integers, anything not zero (nan too) is true; a float that an integer cannot hold goes through
-/// int64 (out of its range: the smallest int64).
+/// integers, anything not zero (nan too) is true; a float that int32 or int64 cannot hold gives the
+/// smallest of its numbers, one that a narrower integer cannot hold is cut from an int64.
 typedef struct {
   ck_unary_function from_to[CK_DTYPES][CK_DTYPES];
 } ck_cast_loops;
