@@ -97,7 +97,8 @@ public final class Cluster: Sendable, CustomStringConvertible {
 
   /// Says goodbye to all at once and waits for their answers. Returns who did not answer.
   private func farewell() -> ClusterError? {
-    core.deadline = Swift.min(core.deadline, Cluster.goodbyeSeconds)
+    let seconds = Swift.min(core.deadline, Cluster.goodbyeSeconds)
+    core.deadline = seconds
     var silent: ClusterError?
     let reads = ([me] + workers).map { worker -> (Worker, PendingRead?) in
       let read = core.lock.withLock { () -> PendingRead? in
@@ -114,8 +115,11 @@ public final class Cluster: Sendable, CustomStringConvertible {
       }
       return (worker, read)
     }
+    // All were asked at once, so that one wait is enough for all.
+    let end = MonotonicTime.now.advanced(bySeconds: seconds)
     for (worker, read) in reads {
       guard let read else { continue }
+      core.deadline = Double(end.nanoseconds - MonotonicTime.now.nanoseconds) / 1e9
       do {
         guard case .bytes(let bytes) = try core.wait(for: read, on: worker, "its goodbye") else {
           continue
@@ -132,7 +136,7 @@ public final class Cluster: Sendable, CustomStringConvertible {
           silent
           ?? .workerLost(
             worker: worker.name,
-            reason: "it still worked \(core.deadline) s after the driver had left and is ended "
+            reason: "it still worked \(seconds) s after the driver had left and is ended "
               + "with it: get a last result or call barrier() before the end of the program")
       } catch {
         silent =
