@@ -82,7 +82,8 @@ final class InstructionStream: @unchecked Sendable {
     code: UInt16, inputs: Int, outputs: Int, deadline: Double,
     _ body: (inout ByteWriter) -> Void
   ) throws(ClusterError) {
-    try requireCredit(deadline: deadline)
+    // A goodbye does not wait for room.
+    if code != InstructionCode.leave { try requireCredit(deadline: deadline) }
     try write(code: code, inputs: inputs, outputs: outputs, body)
     if sent == acknowledged || (batch?.byteCount ?? 0) >= WireLimits.batchBytes {
       try flush()
@@ -369,6 +370,9 @@ final class InstructionStream: @unchecked Sendable {
     while encoded &- acknowledged > limit {
       try poll()
       if let failure { throw failure }
+      if progress?.isStopped ?? false {
+        throw .notJoined(reason: "the cluster was left while \(name) was behind")
+      }
       backoff.pause()
       guard MonotonicTime.now < end else {
         throw .timedOut(
