@@ -281,6 +281,19 @@ import Testing
     #expect(throws: TensorError.self) { _ = try Tensor(1).indexSelect(dim: 0, Tensor([0])) }
   }
 
+  /// Nothing is joined along the axis then, so it need not exist: neither for the rule nor for what runs.
+  @Test func catOfNothingButEmptyLists() throws {
+    for dim in [0, -1, 1, 7, .min] {
+      let x = try Tensor.zeros(0).cast(to: .float64)
+      var leaf = x
+      leaf.requiresGrad = true
+      let result = try Tensor.cat([leaf, Tensor([] as [Int])], dim: dim)
+      #expect(try result.isIdentical(to: x))
+      try result.sum().backward()
+      #expect(leaf.grad.map { $0.shape == [0] } ?? false)
+    }
+  }
+
   @Test func catOfEmptyAndOthers() throws {
     let x = try Tensor([[1, 2], [3, 4]])
     // PyTorch lets an empty list stand beside tensors of any shape.
