@@ -32,6 +32,7 @@ struct Absolute {
   }
 };
 
+/// nan is neither above nor below 0.
 struct Sign {
   template <class D, class V>
   HWY_INLINE V operator()(D d, V x) const {
@@ -40,7 +41,7 @@ struct Sign {
     const V positive = hn::Set(d, T{1});
     const V negative = hn::Set(d, static_cast<T>(-1));
     const V below = hn::IfThenElseZero(hn::Lt(x, zero), negative);
-    return hn::IfThenElse(IsNotANumber(d, x), x, hn::IfThenElse(hn::Gt(x, zero), positive, below));
+    return hn::IfThenElse(hn::Gt(x, zero), positive, below);
   }
 };
 
@@ -69,11 +70,12 @@ struct HyperbolicTangent {
   }
 };
 
+/// What is not below 0 stays as it is: nan, and 0 with its sign.
 struct RectifiedLinear {
   template <class D, class V>
   HWY_INLINE V operator()(D d, V x) const {
     if constexpr (hwy::IsFloat<hn::TFromD<D>>()) {
-      return hn::IfThenElse(hn::Le(x, hn::Zero(d)), hn::Zero(d), x);
+      return hn::IfThenElse(hn::Lt(x, hn::Zero(d)), hn::Zero(d), x);
     } else {
       return hn::Max(x, hn::Zero(d));
     }

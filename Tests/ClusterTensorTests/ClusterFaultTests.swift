@@ -162,6 +162,26 @@ import Testing
     #expect(MonotonicTime.now < start.advanced(bySeconds: 10))
   }
 
+  /// All workers are asked at once, so the wait for all that stay silent is that for one.
+  @Test func leavingManySilentWorkersTakesNoLonger() throws {
+    let names = (1...6).map { "worker\($0)" }
+    let wrap: (any Transport) -> any Transport = { transport in
+      transport.rank == 0
+        ? FaultyTransport(
+          transport, faults: Faults(drop: .frames(Set(names.count..<1000))), seed: 0)
+        : transport
+    }
+    let cluster = try Cluster.inProcess(workers: names, options: .forTests(), wrapping: wrap)
+    let start = MonotonicTime.now
+    let error = clusterError("leaving") { try cluster.leave() }
+    guard case .workerLost("worker1", let reason)? = error else {
+      Issue.record("not said")
+      return
+    }
+    #expect(reason.contains("1.5 s"))
+    #expect(MonotonicTime.now < start.advanced(bySeconds: 6))
+  }
+
   @Test func leavingAfterABrokenAnswerEndsTheWorker() throws {
     let wrap: (any Transport) -> any Transport = { transport in
       transport.rank == 1

@@ -105,6 +105,35 @@ import Testing
     }
   }
 
+  /// A thread that waits for room at a worker holds the lock; whoever leaves must not wait for it.
+  @Test func leavingWhileAThreadWaitsForCredit() async throws {
+    let barrier = Barrier()
+    let cluster = try Cluster.inProcess(
+      workers: ["bob"], options: .forTests(), wrapping: { barrier.wrap($0) })
+    let bob = try cluster["bob"]
+    let x = try Tensor([1]).send(to: bob)
+    try bob.barrier()
+    barrier.close()
+    try await onRankThreads(2) { thread in
+      if thread == 0 {
+        let error = clusterError { while true { _ = try x + x } }
+        guard case .notJoined? = error else {
+          Issue.record("\(error.map { "\($0)" } ?? "")")
+          return
+        }
+      } else {
+        Foundation.Thread.sleep(forTimeInterval: 2)
+        let start = MonotonicTime.now
+        let error = clusterError { try cluster.leave() }
+        guard case .workerLost("bob", _)? = error else {
+          Issue.record("not said")
+          return
+        }
+        #expect(MonotonicTime.now < start.advanced(bySeconds: 8))
+      }
+    }
+  }
+
   /// Leaving ends every thread of a cluster.
   @Test func clustersLeaveNoThreadBehind() throws {
     func threadCount() throws -> Int {

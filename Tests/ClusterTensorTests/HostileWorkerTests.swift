@@ -171,6 +171,24 @@ import Testing
     }
   }
 
+  /// Bytes that are no elements of their dtype are not taken for a tensor.
+  @Test(arguments: [3, 20_000]) func truthValuesThatAreNone(count: Int) throws {
+    var bytes = [UInt8](repeating: 1, count: count)
+    bytes[count - 1] = 2
+    let error = try withWorker { request, peer in
+      let follows = count > WireLimits.inlineBytes
+      if follows { _ = try peer.startSend(body: bytes, to: 0) }
+      return frame([
+        RawReply(
+          request: request, kind: .tensor, follows: follows, bodyLength: UInt64(count),
+          content: WireForm.descriptor(1, [Int64(count)]) + (follows ? [] : bytes))
+      ])
+    } _: {
+      _ = try Tensor(Array(repeating: true, count: count)).send(to: $0).get()
+    }
+    #expect(error?.isProtocolViolation ?? false, "\(error.map { "\($0)" } ?? "")")
+  }
+
   @Test func answersToNobody() throws {
     let error = try withWorker { _, _ in
       frame([

@@ -8,18 +8,37 @@ import Testing
 ///       -n 1 RankWorker --name bob --data Data : -n 1 RankWorker --name alice : \
 ///       -n 1 RankWorker --name carol
 ///
-/// `scripts/test` starts them so. One cluster serves them all, one test at a time.
+/// `scripts/test` starts them so, and once more without mpirun, where this process launches the workers. One
+/// cluster serves them all, one test at a time.
 @Suite(
   .serialized, .nothingLeft,
-  .enabled(if: Job.isRunning, "needs mpirun and three workers: run scripts/test"))
+  .enabled(
+    if: Job.isRunning || Job.isLaunching, "needs mpirun and three workers: run scripts/test"))
 enum MultiRank {}
 
 /// The job that this process is rank 0 of.
 enum Job {
-  static let isRunning = ProcessInfo.processInfo.environment["OMPI_COMM_WORLD_SIZE"] != nil
+  private static let environment = ProcessInfo.processInfo.environment
+  /// Whether this process launches its workers.
+  static let isLaunching = environment["CLUSTERTENSOR_TEST_LAUNCH"] == "1"
+  static let isRunning = environment["OMPI_COMM_WORLD_SIZE"] != nil
 
   /// A process joins once; what went wrong then is thrown to every test.
-  private static let joined = Result { try Cluster.join(workers: ["bob", "alice", "carol"]) }
+  private static let joined = Result {
+    let names = ["bob", "alice", "carol"]
+    return try isLaunching
+      ? Cluster.launch(workers: names, data: ["bob": data.path], options: options)
+      : Cluster.join(workers: names, options: options)
+  }
+
+  /// Workers that are started here are RankWorkers too.
+  private static let options: ClusterOptions = {
+    var options = ClusterOptions()
+    options.workerProgram =
+      URL(fileURLWithPath: "/proc/self/exe").resolvingSymlinksInPath()
+      .deletingLastPathComponent().appendingPathComponent("RankWorker").path
+    return options
+  }()
 
   static var cluster: Cluster { get throws { try joined.get() } }
   static var bob: Worker { get throws { try cluster["bob"] } }

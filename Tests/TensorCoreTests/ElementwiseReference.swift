@@ -27,7 +27,7 @@ enum ElementwiseReference {
     switch name {
     case "neg": -x
     case "abs": x.magnitude
-    case "sign": x.isNaN ? x : x > 0 ? 1 : x < 0 ? -1 : 0
+    case "sign": x > 0 ? 1 : x < 0 ? -1 : 0
     case "exp": wideExp(x)
     case "log": wideLog(x)
     case "log1p": wideLog1p(x)

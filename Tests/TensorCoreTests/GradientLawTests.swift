@@ -1,3 +1,4 @@
+import Glibc
 import TensorCore
 import TestSupport
 import Testing
@@ -57,6 +58,49 @@ import Testing
           "\(sample), input \(index)")
       }
     }
+  }
+
+  /// What chooses among its inputs passes a gradient on whole or not at all. An infinite one, like
+  /// that of a logarithm at 0, must not turn to nan where it does not belong.
+  @Test(arguments: [
+    "relu", "maximum", "minimum", "max", "min", "where", "cat", "slice", "index_select",
+  ])
+  func infiniteGradientsStayWhereTheyBelong(name: String) throws {
+    try overSamples(name) { sample in
+      let leaves = sample.inputs.map { input in
+        var leaf = input
+        leaf.requiresGrad = true
+        return leaf
+      }
+      let result = try sample.run(on: leaves)[0]
+      guard result.requiresGrad else { return }
+      try result.backward(gradient: result.detach().fullLike(Scalar(Double.infinity)))
+      for (index, leaf) in leaves.enumerated() {
+        let gradient = try leaf.grad?.toArray(of: Double.self) ?? []
+        #expect(gradient.allSatisfy { !$0.isNaN }, "\(sample), input \(index)")
+      }
+    }
+  }
+
+  /// The exponent's gradient has the digits of the dtype that the power is computed in.
+  @Test func exponentsBesideNarrowerBases() throws {
+    for dtype in [DType.uint8, .int32, .int64, .float32, .float64] {
+      let exponents = Tensor([2.0, 0.5, -1], dtype: .float64, requiresGrad: true)
+      try Tensor([3, 5, 7], dtype: dtype).pow(exponents).sum().backward()
+      let expected = [9 * log(3.0), 5.0.squareRoot() * log(5.0), log(7.0) / 7]
+      let found = try #require(try exponents.grad?.toArray(of: Double.self))
+      for (found, expected) in zip(found, expected) {
+        #expect((found - expected).magnitude <= 1e-15 * 4 * expected, "\(dtype)")
+      }
+    }
+  }
+
+  /// Where an exponent is 0 the power does not depend on its base, whatever arrives.
+  @Test func basesBesideExponentsOfZero() throws {
+    let x = Tensor([0.0, 2, -1], dtype: .float64, requiresGrad: true)
+    let y = Tensor([0.0, 0, 0], dtype: .float64)
+    try x.pow(y).backward(gradient: x.detach().fullLike(Scalar(Double.infinity)))
+    #expect(try x.grad?.toArray(of: Double.self) == [0, 0, 0])
   }
 
   @Test func whatHasNoGradientGivesNoNode() throws {

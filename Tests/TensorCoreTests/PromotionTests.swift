@@ -145,6 +145,19 @@ import Testing
     #expect(
       try odd.cast(to: .float32).cast(to: .int32).toArray(of: Int32.self)
         == [.min, .min, .min, -1, 256, 300, -1, 0])
+    // Once among others that fit, once among enough of them for whole vectors.
+    for count in [1, 100] {
+      for dtype in [DType.float32, .float64] {
+        let numbers = [Double.nan, .infinity, -.infinity, 3e9, -3e9, 1e20, -1e20, -0x1p31, 7.9]
+        let many = Array(repeating: numbers, count: count).flatMap { $0 }
+        let integers = try Tensor(many, dtype: dtype).cast(to: .int32).toArray(of: Int32.self)
+        let expected: [Int32] = Array(repeating: .min, count: 8) + [7]
+        #expect(integers == Array(repeating: expected, count: count).flatMap { $0 })
+      }
+    }
+    #expect(
+      try Tensor([0x1p31 - 1, -0x1p31 - 0.5, 0x1p31], dtype: .float64).cast(to: .int32)
+        .toArray(of: Int32.self) == [.max, .min, .min])
     #expect(
       try odd.cast(to: .bool).toArray(of: Bool.self)
         == [true, true, true, true, true, true, true, true])

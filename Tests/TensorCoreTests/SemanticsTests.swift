@@ -65,7 +65,8 @@ import Testing
     #expect(try x.maximum(Tensor([9.0])).toArray(of: Float.self).map(\.isNaN)[1])
     #expect(try x.minimum(Tensor(Double.nan)).toArray(of: Float.self).allSatisfy(\.isNaN))
     #expect(try x.relu().toArray(of: Float.self).map(\.isNaN)[1])
-    #expect(try x.sign().toArray(of: Float.self).map(\.isNaN)[1])
+    // nan has no sign: it counts as neither above nor below 0.
+    #expect(try x.sign().toArray(of: Float.self)[1] == 0)
     let isNan = Tensor([Double.nan])
     #expect(try (isNan .== isNan).item(as: Bool.self) == false)
     #expect(try (isNan .!= isNan).item(as: Bool.self))
@@ -79,6 +80,18 @@ import Testing
     try x.maximum(y).sum().backward()
     #expect(try x.grad?.toArray(of: Double.self) == [1, 1, 0.5])
     #expect(try y.grad?.toArray(of: Double.self) == [1, 1, 0.5])
+    let z = Tensor([Double.nan, -1, 1], requiresGrad: true)
+    try z.relu().sum().backward()
+    #expect(try z.grad?.toArray(of: Double.self) == [1, 0, 1])
+  }
+
+  @Test func reluKeepsTheSignOfZero() throws {
+    for count in [1, 7, 64] {
+      for dtype in [DType.float32, .float64] {
+        let zeros = try Tensor.full([count], -0.0, dtype: dtype).relu()
+        #expect(try zeros.toArray(of: Double.self).allSatisfy { $0 == 0 && $0.sign == .minus })
+      }
+    }
   }
 
   @Test func theFirstOfEqualOnesIsChosen() throws {
@@ -266,6 +279,19 @@ import Testing
     #expect(throws: TensorError.self) { _ = try x.indexSelect(dim: 0, Tensor([0.0])) }
     #expect(throws: TensorError.self) { _ = try x.indexSelect(dim: 0, Tensor([[0]])) }
     #expect(throws: TensorError.self) { _ = try Tensor(1).indexSelect(dim: 0, Tensor([0])) }
+  }
+
+  /// Nothing is joined along the axis then, so it need not exist: neither for the rule nor for what runs.
+  @Test func catOfNothingButEmptyLists() throws {
+    for dim in [0, -1, 1, 7, .min] {
+      let x = try Tensor.zeros(0).cast(to: .float64)
+      var leaf = x
+      leaf.requiresGrad = true
+      let result = try Tensor.cat([leaf, Tensor([] as [Int])], dim: dim)
+      #expect(try result.isIdentical(to: x))
+      try result.sum().backward()
+      #expect(leaf.grad.map { $0.shape == [0] } ?? false)
+    }
   }
 
   @Test func catOfEmptyAndOthers() throws {

@@ -49,14 +49,14 @@ typedef struct {
 enum {
   CK_NEG,      // all but bool; integers wrap
   CK_ABS,      // all but bool; the smallest integer stays itself
-  CK_SIGN,     // all but bool; nan gives nan
+  CK_SIGN,     // all but bool; nan gives 0
   CK_EXP,      // float32, float64 (as all below)
   CK_LOG,
   CK_LOG1P,
   CK_SQRT,
   CK_SIGMOID,  // exact limits 0 and 1, no overflow
   CK_TANH,
-  CK_RELU,     // all but bool: max(x, 0); nan gives nan
+  CK_RELU,     // all but bool: max(x, 0); nan and −0 stay
   CK_LOGICAL_NOT,  // bool
   CK_UNARY_ROWS
 };

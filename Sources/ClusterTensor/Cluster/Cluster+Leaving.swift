@@ -126,7 +126,12 @@ extension Cluster {
         goodbye.note(worker, error)
       }
     }
+    // All were asked at once, so that one wait is enough for all.
+    let seconds = core.deadline
+    defer { core.deadline = seconds }
+    let end = MonotonicTime.now.advanced(bySeconds: seconds)
     for (worker, read) in reads {
+      core.deadline = Double(end.nanoseconds - MonotonicTime.now.nanoseconds) / 1e9
       do {
         let answer = try core.wait(
           for: read, on: worker, isGoodbye: true, "its goodbye")

@@ -34,6 +34,9 @@ final class ProgressThread: @unchecked Sendable {
     gate.open()
   }
 
+  /// Whether the cluster is being left: whoever waits under the lock gives it up then.
+  var isStopped: Bool { isStopping.load(ordering: .relaxed) }
+
   /// Ends the thread. Must not be called under the lock.
   func stop() {
     isStopping.store(true, ordering: .relaxed)

@@ -99,7 +99,10 @@ final class InstructionStream: @unchecked Sendable {
     code: UInt16, inputs: Int, outputs: Int, isControl: Bool = false, deadline: Double,
     _ body: (inout ByteWriter) -> Void
   ) throws(ClusterError) {
-    try requireCredit(deadline: deadline)
+    // A goodbye does not wait for room.
+    if code != InstructionCode.leave, code != InstructionCode.depart {
+      try requireCredit(deadline: deadline)
+    }
     try write(code: code, inputs: inputs, outputs: outputs, isControl: isControl, body)
     if sent == acknowledged || (batch?.byteCount ?? 0) >= WireLimits.batchBytes {
       try flush()
@@ -301,6 +304,9 @@ final class InstructionStream: @unchecked Sendable {
     while encoded &- acknowledged > limit {
       try router?.poll()
       if let failure { throw failure }
+      if progress?.isStopped ?? false {
+        throw .notJoined(reason: "the cluster was left while \(name) was behind")
+      }
       do {
         try wait.pause("room for more instructions")
       } catch {

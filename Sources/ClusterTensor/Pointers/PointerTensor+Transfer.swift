@@ -88,7 +88,9 @@ extension PointerTensor {
   private func finishReading(_ read: PendingRead, taking: Bool) throws -> Tensor {
     do {
       let value = try location.core.wait(for: read, on: location, "the tensor \(address)")
-      guard case .tensor(let tensor) = value, tensor.descriptor == descriptor else {
+      guard case .tensor(let tensor) = value, tensor.descriptor == descriptor,
+        tensor.holdsElements
+      else {
         throw ClusterError.protocolViolation(
           worker: location.name,
           reason: "\(address) should be \(descriptor), but something else came")

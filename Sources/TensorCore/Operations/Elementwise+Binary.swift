@@ -73,15 +73,17 @@ public struct Pow: BinaryOperation {
       let p = exponent.double
       return p == 0 ? try x.zerosLike() : try g.dy * (Scalar(p) * x.pow(Scalar(p - 1)))
     case .tensor(let y):
-      // At y = 0 the derivative is 0, also where x^(y − 1) is infinite.
-      let slope = try y * x.pow(y - 1)
-      return try g.dy * (y .== 0).where(slope.zerosLike(), slope)
+      // At y = 0 the derivative is 0, also where x^(y − 1) or dy is infinite.
+      let dx = try g.dy * (y * x.pow(y - 1))
+      return try (y .== 0).where(dx.zerosLike(), dx)
     }
   }
 
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let y = try g.tensor(g.right)
-    let x = try g.tensor(g.left)
+    let base = try g.tensor(g.left)
+    // The logarithm of a base of another dtype would have fewer digits than the power.
+    let x = try base.dtype == g.output.dtype ? base : base.cast(to: g.output.dtype)
     // Where x is 0 and y at least 0, the power stays 0 although log(0) is infinite.
     let slope = try g.output * x.log()
     let isFlat = try (x .== 0) * (y .>= 0)
@@ -172,9 +174,9 @@ extension BinaryOperation {
 
 extension TensorProtocol {
   /// As in PyTorch: none of the gradient where this operand lost, half of it where both were equal,
-  /// all of it elsewhere, beside nan too.
+  /// all of it elsewhere, beside nan too. Chosen, since 0 times an infinite gradient is nan.
   fileprivate func shared(unless loses: Self, ties: Self) throws -> Self {
-    try self * (1 - (loses.cast(to: dtype) + 0.5 * ties.cast(to: dtype)))
+    try loses.where(zerosLike(), ties.where(0.5 * self, self))
   }
 }
 

@@ -22,7 +22,7 @@ public struct Abs: UnaryOperation {
   }
 }
 
-/// −1, 0 or 1; nan stays nan. Not for bool.
+/// −1, 0 or 1; 0 for nan, as in PyTorch. Not for bool.
 public struct Sign: UnaryOperation {
   public static let identity = OperationIdentity(name: "sign", code: 0x0202)
   public static let kernel = UnaryKernel.sign
@@ -106,7 +106,8 @@ public struct ReLU: UnaryOperation {
   /// The operation; it has no attributes.
   public init() {}
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
-    try g.dy * (g.output .> 0).cast(to: g.dy.dtype)
+    // Chosen, since 0 times an infinite gradient is nan; nan passes it on.
+    try (g.output .<= 0).where(g.dy.zerosLike(), g.dy)
   }
 }
 

@@ -230,8 +230,9 @@ extension SingleAxisReduction {
     let length = g.x.shape[first..<end].reduce(1, *)
     // One-hot along a new last axis, which then takes the place of the reduced ones.
     let flags = try g.outputs[1].reshape([outer, inner]).oneHot(classes: length).transpose(1, 2)
-    let dx = try flags.cast(to: g.dy.dtype) * g.dy.reshape([outer, 1, inner])
-    return try dx.reshape(g.x.shape)
+    let dy = try g.dy.reshape([outer, 1, inner])
+    // Chosen, since 0 times an infinite gradient is nan.
+    return try flags.cast(to: .bool).where(dy, dy.zerosLike()).reshape(g.x.shape)
   }
 }
 

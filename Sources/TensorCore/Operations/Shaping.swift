@@ -217,9 +217,9 @@ public struct Cat: AttributedOperation {
   private static func isIgnored(_ shape: Shape) -> Bool { shape.rank == 1 && shape[0] == 0 }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
     let out = try Tensor(uninitialized: outputs(for: inputs.map(\.descriptor))[0])
-    let axis = try out.shape.axis(dim, of: Self.identity)
     var start = 0
     for input in inputs where !Self.isIgnored(input.shape) {
+      let axis = try input.shape.axis(dim, of: Self.identity)
       let length = input.shape[axis]
       out.part(axis: axis, start: start, length: length)
         .overwrite(with: try Elementwise.cast(input, to: out.dtype))
@@ -228,10 +228,10 @@ public struct Cat: AttributedOperation {
     return [out]
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    let axis = try g.output.shape.axis(dim, of: Self.identity)
     var start = 0
     return try g.inputs.enumerated().map { index, input in
       if Self.isIgnored(input.shape) { return try g.forInput(index) { try input.zerosLike() } }
+      let axis = try input.shape.axis(dim, of: Self.identity)
       defer { start += input.shape[axis] }
       let range = TensorIndex.slice(start: start, end: start + input.shape[axis])
       return try g.forInput(index) {
