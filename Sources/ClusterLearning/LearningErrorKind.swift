@@ -3,7 +3,14 @@ import ClusterTensor
 extension LearningError {
   /// The cases of `LearningError`.
   public enum Kind: String, ErrorKind {
-    case unknownColumn, unsuitableTable, targetsNotBinary, notConverged
+    /// `LearningError.unknownColumn`.
+    case unknownColumn
+    /// `LearningError.unsuitableTable`.
+    case unsuitableTable
+    /// `LearningError.targetsNotBinary`.
+    case targetsNotBinary
+    /// `LearningError.notConverged`.
+    case notConverged
   }
 
   /// Which case it is.

@@ -3,11 +3,46 @@ import TensorCore
 extension ClusterError {
   /// The cases of `ClusterError`.
   public enum Kind: String, ErrorKind {
-    case oneRank, duplicateName, invalidName, cannotLaunch, wrongNumberOfNames, unexpectedName
+    /// `ClusterError.oneRank`.
+    case oneRank
+    /// `ClusterError.duplicateName`.
+    case duplicateName
+    /// `ClusterError.invalidName`.
+    case invalidName
+    /// `ClusterError.cannotLaunch`.
+    case cannotLaunch
+    /// `ClusterError.wrongNumberOfNames`.
+    case wrongNumberOfNames
+    /// `ClusterError.unexpectedName`.
+    case unexpectedName
+    /// `ClusterError.unknownWorker`.
     case unknownWorker
-    case versionMismatch, handshakeFailed, notJoined, notColocated, usedPointer, notPermitted
-    case failedAtWorker, failuresNobodyRead, unknownData, timedOut, workerLost, protocolViolation,
-      mpi
+    /// `ClusterError.versionMismatch`.
+    case versionMismatch
+    /// `ClusterError.handshakeFailed`.
+    case handshakeFailed
+    /// `ClusterError.notJoined`.
+    case notJoined
+    /// `ClusterError.notColocated`.
+    case notColocated
+    /// `ClusterError.usedPointer`.
+    case usedPointer
+    /// `ClusterError.notPermitted`.
+    case notPermitted
+    /// `ClusterError.failedAtWorker`.
+    case failedAtWorker
+    /// `ClusterError.failuresNobodyRead`.
+    case failuresNobodyRead
+    /// `ClusterError.unknownData`.
+    case unknownData
+    /// `ClusterError.timedOut`.
+    case timedOut
+    /// `ClusterError.workerLost`.
+    case workerLost
+    /// `ClusterError.protocolViolation`.
+    case protocolViolation
+    /// `ClusterError.mpi`.
+    case mpi
   }
 
   /// Which case it is.

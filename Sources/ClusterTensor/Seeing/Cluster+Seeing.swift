@@ -82,8 +82,11 @@ extension Worker {
 public struct ClusterTraffic: Sendable, Equatable, CustomStringConvertible {
   /// One worker's.
   public struct Row: Sendable, Equatable {
+    /// Its rank; 0 for `me`.
     public let rank: Int
+    /// Its name.
     public let name: String
+    /// What went to it and came from it.
     public let traffic: Traffic
   }
   /// In the order of ranks, `me` first.
@@ -108,9 +111,13 @@ public struct ClusterTraffic: Sendable, Equatable, CustomStringConvertible {
 public struct ClusterDescription: Sendable, Equatable, CustomStringConvertible {
   /// One worker's.
   public struct Row: Sendable, Equatable {
+    /// Its rank; 0 for `me`.
     public let rank: Int
+    /// Its name.
     public let name: String
+    /// The host that its process runs on.
     public let host: String
+    /// Its process.
     public let processIdentifier: Int32
     /// Objects that it keeps: tensors, failures in the place of results, data that it loaded itself.
     public let objects: Int

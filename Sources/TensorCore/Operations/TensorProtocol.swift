@@ -146,6 +146,7 @@ public protocol TensorHome: TensorProtocol {
   /// The same with the result in place of `x`, whose shape and dtype it has. A home whose tensors are values
   /// need not do anything about it.
   static func performInPlace(_ operation: some OneInputOperation, on x: inout Self) throws
+  /// The same for two inputs; the result is in place of `x`.
   static func performInPlace(_ operation: some TwoInputOperation, on x: inout Self, _ y: Self)
     throws
   /// This tensor for the tape, which needs its elements as they are now: outside of any graph, and

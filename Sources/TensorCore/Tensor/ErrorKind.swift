@@ -12,8 +12,26 @@ public protocol ErrorKind: CaseIterable, Hashable, Sendable {
 extension TensorError {
   /// The cases of `TensorError`.
   public enum Kind: String, ErrorKind {
-    case invalidShape, shapeMismatch, unsupportedDType, invalidArgument, divisionByZero
-    case invalidAccess, gradient, outOfMemory, file, malformed
+    /// `TensorError.invalidShape`.
+    case invalidShape
+    /// `TensorError.shapeMismatch`.
+    case shapeMismatch
+    /// `TensorError.unsupportedDType`.
+    case unsupportedDType
+    /// `TensorError.invalidArgument`.
+    case invalidArgument
+    /// `TensorError.divisionByZero`.
+    case divisionByZero
+    /// `TensorError.invalidAccess`.
+    case invalidAccess
+    /// `TensorError.gradient`.
+    case gradient
+    /// `TensorError.outOfMemory`.
+    case outOfMemory
+    /// `TensorError.file`.
+    case file
+    /// `TensorError.malformed`.
+    case malformed
   }
 
   /// Which case it is.

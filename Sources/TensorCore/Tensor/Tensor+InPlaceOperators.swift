@@ -6,19 +6,27 @@
 // `x += Scalar(rate)`.
 
 extension Tensor {
+  /// Adds y, element by element in place, as `addInPlace` does, which says what it throws.
   public static func += (x: inout Tensor, y: Tensor) throws { try x.addInPlace(y) }
+  /// Subtracts y, element by element in place, as `subInPlace` does, which says what it throws.
   public static func -= (x: inout Tensor, y: Tensor) throws { try x.subInPlace(y) }
+  /// Multiplies by y, element by element in place, as `mulInPlace` does, which says what it throws.
   public static func *= (x: inout Tensor, y: Tensor) throws { try x.mulInPlace(y) }
+  /// Divides by y, element by element in place, as `divInPlace` does, which says what it throws.
   public static func /= (x: inout Tensor, y: Tensor) throws { try x.divInPlace(y) }
+  /// Adds a number in place, as `addInPlace` does, which says what it throws.
   @_disfavoredOverload public static func += (x: inout Tensor, y: Scalar) throws {
     try x.addInPlace(y)
   }
+  /// Subtracts a number in place, as `subInPlace` does, which says what it throws.
   @_disfavoredOverload public static func -= (x: inout Tensor, y: Scalar) throws {
     try x.subInPlace(y)
   }
+  /// Multiplies by a number in place, as `mulInPlace` does, which says what it throws.
   @_disfavoredOverload public static func *= (x: inout Tensor, y: Scalar) throws {
     try x.mulInPlace(y)
   }
+  /// Divides by a number in place, as `divInPlace` does, which says what it throws.
   @_disfavoredOverload public static func /= (x: inout Tensor, y: Scalar) throws {
     try x.divInPlace(y)
   }
