@@ -9,7 +9,9 @@ extension Cluster {
   /// The program begins again in each of them, with the same arguments; the same call serves there until
   /// the driver leaves, ends the process with status 0 and never returns, so what stands before it runs in
   /// every process. `options.workerProgram` starts another program, e.g. `RankWorker`. Everything else is
-  /// as after `join`. In a program that mpirun started on several ranks it is `join`.
+  /// as after `join`, but that Open MPI connects processes which it starts so by TCP, over the loopback,
+  /// where mpirun's ranks on one machine share memory. In a program that mpirun started on several ranks it
+  /// is `join`.
   ///
   /// `data` gives folders of tables that a worker loads itself, by its name. Costs about 0.7 s. Throws
   /// `ClusterError.cannotLaunch`, which says the line for mpirun to use instead, `.duplicateName`,
@@ -106,11 +108,19 @@ extension Cluster {
   /// Starts one process. Called under the lock, as MPI is busy meanwhile.
   private func spawn(_ spawned: SpawnedWorkers) throws -> any Transport {
     let program = options.program(for: spawned)
-    let started = try CollectiveCall {
-      let both = try Communicator.spawning(program, count: 1)
-      _ = try both.hostShare()
-      return both
-    }.result(within: options.handshakeDeadline)
+    let started: Communicator?
+    do {
+      started = try CollectiveCall {
+        let both = try Communicator.spawning(program, count: 1)
+        _ = try both.hostShare()
+        return both
+      }.result(within: options.handshakeDeadline)
+    } catch ClusterError.mpi(let call, _, let text) {
+      let ranks = workers.count + 2
+      throw ClusterError.cannotLaunch(
+        reason: "\(call) failed: \(text)",
+        command: "mpirun -n \(ranks) …, with \(spawned.names[0]) from the start")
+    }
     guard let started else {
       // The library is still busy with it, and nothing else can be said to it any more.
       let error = Cluster.notJoined(spawned.names, within: options.handshakeDeadline)

@@ -23,6 +23,11 @@ struct LaunchEnvironment {
     set("OMPI_MCA_orte_execute_quiet", "1")
     set("PMIX_OUTPUT_STDERR_FD", "9999")
     set("OMPI_MCA_orte_tmpdir_base", folder)
+    // All are on this machine, which may have no network: Open MPI connects those that it starts later by
+    // TCP, and would not take the loopback by itself.
+    for layer in ["btl", "oob"] where getenv("OMPI_MCA_\(layer)_tcp_if_exclude") == nil {
+      set("OMPI_MCA_\(layer)_tcp_if_include", "lo")
+    }
   }
 
   private mutating func set(_ name: String, _ value: String) {
