@@ -58,7 +58,8 @@ struct WorkerThread: Sendable {
           setup, over: transport, options: options, isOversubscribed: true, isOver: isOver)
       } catch {
         // A refusal is thrown to the program by the driver's side.
-        options.logger.at(rank: transport.rank, worker: setup.name).debug("ended: \(error)")
+        options.logger.at(rank: setup.rank ?? transport.rank, worker: setup.name).debug(
+          "ended: \(error)")
       }
       transport.close(waiting: 0.2)
     }

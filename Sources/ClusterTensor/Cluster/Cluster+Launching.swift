@@ -34,10 +34,10 @@ extension Cluster {
     }
     var workers = SpawnedWorkers(names: names, folders: data.filter { names.contains($0.key) })
     try workers.check()
-    let folder = try LaunchFolder.make(insteadUse: command)
-    workers.launchFolder = folder
+    let folders = try LaunchFolders.make(insteadUse: command)
+    workers.launchFolders = folders
     do {
-      let environment = LaunchEnvironment(folder: folder)
+      let environment = LaunchEnvironment(folders)
       defer { environment.restore() }
       let program = options.program(for: workers)
       let started = try CollectiveCall {
@@ -53,7 +53,7 @@ extension Cluster {
       LaunchedProcesses.add(cluster.workers)
       return cluster
     } catch {
-      LaunchFolder.remove()
+      LaunchFolders.remove()
       if case ClusterError.mpi(let call, _, let text) = error {
         throw ClusterError.cannotLaunch(reason: "\(call) failed: \(text)", command: command)
       }
@@ -68,23 +68,25 @@ extension Cluster {
   public func addWorker(_ name: String, data: String? = nil) throws -> Worker {
     var spawned = SpawnedWorkers(names: [name], folders: data.map { [name: $0] } ?? [:])
     try spawned.check()
-    spawned.launchFolder = LaunchFolder.current
+    spawned.launchFolders = LaunchFolders.current
     guard !([me] + workers).contains(where: { $0.name == name }) else {
       throw ClusterError.duplicateName(name)
     }
-    let setup = WorkerSetup(name: name, folder: data)
     let worker = try core.lock.withLock {
+      let rank = members.withLock { $0.nextRank }
       let transport: any Transport
       var thread: WorkerThread?
       if mpi != nil {
+        spawned.firstRank = rank
         transport = try spawn(spawned)
       } else {
         let network = InProcessNetwork(size: 2)
-        thread = try WorkerThread(setup, over: network.endpoint(1), options: options)
+        thread = try WorkerThread(
+          WorkerSetup(name: name, folder: data, rank: rank), over: network.endpoint(1),
+          options: options)
         transport = network.endpoint(0)
       }
       do {
-        let rank = members.withLock { $0.nextRank }
         let worker = try Cluster.introduce(
           over: transport, names: [name], core: core, options: options, firstRank: rank)[0]
         members.withLock { members in

@@ -14,7 +14,9 @@ extension Cluster {
   public func leave() throws {
     guard beginLeaving() else { return }
     core.progress.stop()
-    if !core.isInterrupted { core.trace?.collect(from: [me] + self.workers) }
+    core.trace?.collect(
+      from: [me] + self.workers,
+      within: core.isInterrupted ? Cluster.hurriedGoodbyeSeconds : ClusterTrace.collectingSeconds)
     let (workers, transports, threads) = members.withLock {
       ($0.workers, $0.transports, $0.threads)
     }
@@ -38,12 +40,13 @@ extension Cluster {
     } else {
       core.lock.withLock { close() }
     }
+    for thread in threads { thread.release() }
     for thread in threads { thread.end() }
     mpi?.end(isTogether: isTogether && goodbye.silent == nil)
     LaunchedProcesses.awaitEnd()
-    LaunchFolder.remove()
+    LaunchFolders.remove()
     core.logger.info("left")
-    let traced = Result { if !core.isInterrupted { try core.trace?.write() } }
+    let traced = Result { try core.trace?.write() }
     if let (worker, error) = goodbye.silent { throw lost(worker, error) }
     try traced.get()
     guard goodbye.failures.isEmpty else {
@@ -76,7 +79,7 @@ extension Cluster {
       throw ClusterError.notJoined(reason: "\(worker.name) has left the cluster already")
     }
     core.hasDepartures = true
-    core.trace?.collect(from: [worker])
+    core.trace?.collect(from: [worker], within: ClusterTrace.collectingSeconds)
     let goodbye = sayGoodbye(to: [worker], InstructionCode.depart)
     let thread = members.withLock { members -> WorkerThread? in
       members.workers.removeAll { $0 == worker }
@@ -133,8 +136,7 @@ extension Cluster {
     for (worker, read) in reads {
       core.deadline = Double(end.nanoseconds - MonotonicTime.now.nanoseconds) / 1e9
       do {
-        let answer = try core.wait(
-          for: read, on: worker, isGoodbye: true, "its goodbye")
+        let answer = try core.wait(for: read, on: worker, "its goodbye")
         guard case .bytes(let bytes) = answer else { continue }
         goodbye.failures += try bytes.withUnsafeBytes {
           var reader = ByteReader($0)

@@ -30,7 +30,7 @@ extension Cluster {
 
   /// Serves in a process that the driver has started for it.
   static func serve(_ spawned: SpawnedWorkers, _ options: ClusterOptions) throws -> Never {
-    LaunchFolder.remember(spawned.launchFolder)
+    LaunchFolders.current = spawned.launchFolders
     let mpi = try MPIRuntime.start()
     guard let everybody = try Communicator.withParent() else {
       throw ClusterError.notJoined(
@@ -63,7 +63,7 @@ extension Cluster {
     } catch ClusterError.workerLost(_, let reason) {
       // Nobody needs this process any more, and nobody is there to be told.
       options.logger.notice("the driver is gone: \(reason)")
-      LaunchFolder.remove()
+      LaunchFolders.removeInPlaceOfTheDriver()
       isTogether = false
       status = 1
     } catch {
@@ -74,7 +74,7 @@ extension Cluster {
     transport.close(waiting: 1)
     mpi.end(isTogether: isTogether)
     // A driver that was interrupted a second time does not come to it.
-    if !DriverWatch.isDriverAlive { LaunchFolder.remove() }
+    if !DriverWatch.isDriverAlive { LaunchFolders.removeInPlaceOfTheDriver() }
     exit(status)
   }
 }

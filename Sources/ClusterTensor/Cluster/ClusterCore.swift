@@ -56,8 +56,7 @@ final class ClusterCore: @unchecked Sendable {
   /// Waits for an answer. Throws `ClusterError.timedOut`, `.workerLost`, what ended the stream, or the
   /// failure that the worker answered with.
   func wait(
-    for read: PendingRead, on worker: Worker, isGoodbye: Bool = false,
-    _ what: @autoclosure () -> String
+    for read: PendingRead, on worker: Worker, _ what: @autoclosure () -> String
   ) throws -> PendingRead.Value {
     let stream = worker.stream
     let start = MonotonicTime.now
@@ -74,6 +73,7 @@ final class ClusterCore: @unchecked Sendable {
         try router.poll()
         return stream.result(of: read)
       }
+      if isInterrupted, !Interruption.isThisThread { Interruption.park() }
       switch result {
       case .success(let value): return value
       case .failure(.cluster(let error)): throw error
@@ -85,7 +85,6 @@ final class ClusterCore: @unchecked Sendable {
         throw ClusterError.failedAtWorker(worker: worker.name, failure)
       case nil: break
       }
-      if isInterrupted, !isGoodbye { Interruption.park() }
       do {
         try wait.pause(what())
       } catch {

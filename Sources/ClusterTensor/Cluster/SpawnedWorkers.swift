@@ -5,26 +5,33 @@ import Glibc
 struct SpawnedWorkers: Sendable {
   /// Names of those that were started together, in the order of their ranks.
   var names: [String]
+  /// The rank of the first of them.
+  var firstRank = 1
   /// Folders of tables that they load, by name.
   var folders: [String: String] = [:]
   /// What the last process of the session removes.
-  var launchFolder: String?
+  var launchFolders: LaunchFolders?
 
   private static let namesVariable = "CLUSTERTENSOR_WORKERS"
+  private static let rankVariable = "CLUSTERTENSOR_RANK"
   private static let folderVariable = "CLUSTERTENSOR_DATA_"
-  private static let launchFolderVariable = "CLUSTERTENSOR_LAUNCH"
+  private static let temporaryVariable = "CLUSTERTENSOR_TEMPORARY"
+  private static let sharedVariable = "CLUSTERTENSOR_SHARED"
 
   /// Those of this process; nil where it was started otherwise.
   static let ofThisProcess: SpawnedWorkers? = {
     func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
     guard let names = variable(namesVariable) else { return nil }
     var workers = SpawnedWorkers(names: names.split(separator: ",").map(String.init))
-    workers.launchFolder = variable(launchFolderVariable)
+    workers.firstRank = variable(rankVariable).flatMap(Int.init) ?? 1
+    if let temporary = variable(temporaryVariable), let shared = variable(sharedVariable) {
+      workers.launchFolders = LaunchFolders(temporary: temporary, shared: shared)
+    }
     for (index, name) in workers.names.enumerated() {
       workers.folders[name] = variable(folderVariable + String(index))
     }
     // What this process starts itself is no worker.
-    let variables = [namesVariable, launchFolderVariable]
+    let variables = [namesVariable, rankVariable, temporaryVariable, sharedVariable]
     for name in variables + workers.names.indices.map({ folderVariable + String($0) }) {
       unsetenv(name)
     }
@@ -33,8 +40,14 @@ struct SpawnedWorkers: Sendable {
 
   /// The variables that say so.
   var environment: [String: String] {
-    var variables = [SpawnedWorkers.namesVariable: names.joined(separator: ",")]
-    if let launchFolder { variables[SpawnedWorkers.launchFolderVariable] = launchFolder }
+    var variables = [
+      SpawnedWorkers.namesVariable: names.joined(separator: ","),
+      SpawnedWorkers.rankVariable: String(firstRank),
+    ]
+    if let launchFolders {
+      variables[SpawnedWorkers.temporaryVariable] = launchFolders.temporary
+      variables[SpawnedWorkers.sharedVariable] = launchFolders.shared
+    }
     for (index, name) in names.enumerated() {
       if let folder = folders[name] {
         variables[SpawnedWorkers.folderVariable + String(index)] = folder
@@ -49,7 +62,8 @@ struct SpawnedWorkers: Sendable {
     guard names.indices.contains(rank - 1) else {
       throw .handshakeFailed(rank: rank, reason: "it was started as one of \(names.count) workers")
     }
-    return WorkerSetup(name: names[rank - 1], folder: folders[names[rank - 1]])
+    let name = names[rank - 1]
+    return WorkerSetup(name: name, folder: folders[name], rank: firstRank + rank - 1)
   }
 
   /// Throws `ClusterError.invalidName`, `.duplicateName`, or `TensorError.file` for a folder that no

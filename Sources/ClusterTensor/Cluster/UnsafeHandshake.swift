@@ -13,10 +13,13 @@ package struct WorkerSetup: Sendable {
   var name: String
   /// Folder of tables to load.
   var folder: String?
+  /// Its rank for the driver, where that differs from the transport's.
+  var rank: Int?
 
-  package init(name: String, folder: String?) {
+  package init(name: String, folder: String?, rank: Int? = nil) {
     self.name = name
     self.folder = folder
+    self.rank = rank
   }
 }
 
@@ -207,7 +210,7 @@ package enum WorkerLife {
     _ setup: WorkerSetup, over transport: any Transport, options: ClusterOptions,
     isOversubscribed: Bool, driver: Int = 0, endsProcess: Bool = false, isOver: EndSignal? = nil
   ) throws -> WorkerEnding {
-    let logger = options.logger.at(rank: transport.rank, worker: setup.name)
+    let logger = options.logger.at(rank: setup.rank ?? transport.rank, worker: setup.name)
     var options = options
     options.logger = logger
     let data: [LoadedData]

@@ -10,6 +10,12 @@ enum Interruption {
   private static let count = Atomic(0)
   /// The first one's number.
   private static let first = Atomic<Int32>(0)
+  /// The thread that ends the program in order.
+  private static let thread = Atomic<UInt>(0)
+
+  /// Whether the program is ended by the thread that asks. All others wait for that end.
+  static var isThisThread: Bool { thread.load(ordering: .relaxed) == UInt(pthread_self()) }
+
   /// Let the threads go on that do what no signal's handler may: after the first, and after the second.
   private static let arrived = Signal()
   private static let arrivedAgain = Signal()
@@ -66,7 +72,7 @@ enum Interruption {
   /// Ends the driver's program without a goodbye; workers that it has not started itself see it.
   private static func end(_ status: Int32) -> Never {
     LaunchedProcesses.endAll()
-    LaunchFolder.remove()
+    LaunchFolders.remove()
     MPIRuntime.departIfRunning()
     _exit(status)
   }
@@ -77,6 +83,7 @@ enum Interruption {
     let threads = try? [
       Thread {
         arrived.wait()
+        thread.store(UInt(pthread_self()), ordering: .relaxed)
         action(128 + first.load(ordering: .relaxed))
       },
       Thread {

@@ -17,7 +17,7 @@ final class ClusterTrace: @unchecked Sendable {
   private var processes: [TraceProcess] = []
 
   /// Seconds that collecting waits for each worker at most.
-  private static let collectingSeconds = 30.0
+  static let collectingSeconds = 30.0
 
   init(path: String, capacity: Int) {
     self.path = path
@@ -78,11 +78,11 @@ final class ClusterTrace: @unchecked Sendable {
   /// Collects what ranks have recorded: each that leaves before the others, and at the end all that are
   /// left, `me` among them, with which the recording ends. One message each way for each worker, all
   /// asked before any is waited for, and some more to compare the clocks again.
-  func collect(from workers: [Worker]) {
+  func collect(from workers: [Worker], within seconds: Double) {
     guard let core = workers.first?.core, let me = core.me else { return }
     if workers.contains(me) { isRunning = false }
     let usual = core.deadline
-    core.deadline = min(usual, ClusterTrace.collectingSeconds)
+    core.deadline = min(usual, seconds)
     defer { core.deadline = usual }
     let asked = workers.map { worker in
       (

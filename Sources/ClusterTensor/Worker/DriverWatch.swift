@@ -42,7 +42,7 @@ enum DriverWatch {
       MPIRuntime.departIfRunning()
     } else {
       // Whoever started this process is ending all that it started, and answers nobody.
-      LaunchFolder.remove()
+      LaunchFolders.removeInPlaceOfTheDriver()
     }
     _exit(status)
   }
