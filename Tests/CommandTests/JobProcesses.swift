@@ -32,7 +32,7 @@ struct JobProcesses {
       guard environment.contains("\(JobProcesses.variable)=\(mark)") else { continue }
       found.append(process)
       // Those that a driver started itself count from 0 among themselves.
-      let isStarted = environment.contains { $0.hasPrefix("CLUSTERTENSOR_WORKERS=") }
+      let isStarted = environment.contains { $0.hasPrefix("CLUSTERTENSOR_WORKER=") }
       let rank = environment.first { $0.hasPrefix("OMPI_COMM_WORLD_RANK=") }
         .flatMap { Int($0.split(separator: "=")[1]) }.map { isStarted ? $0 + 1 : $0 }
       if let rank, ranks[rank] == nil { ranks[rank] = process }

@@ -15,7 +15,7 @@ extension Cluster {
   public static func join(
     workers names: [String] = [], data: [String: String] = [:], options: ClusterOptions = .init()
   ) throws -> Cluster {
-    if let spawned = SpawnedWorkers.ofThisProcess { try serve(spawned, options) }
+    if SpawnedWorkers.isThisProcess { try serveDriver(options) }
     guard !hasJoined else { throw joinedAlready }
     let (mpi, share) = try startWithAllRanks(within: options.handshakeDeadline)
     guard mpi.size > 1 else {

@@ -19,7 +19,7 @@ extension Cluster {
   public static func launch(
     workers names: [String], data: [String: String] = [:], options: ClusterOptions = .init()
   ) throws -> Cluster {
-    if let spawned = SpawnedWorkers.ofThisProcess { try serve(spawned, options) }
+    if SpawnedWorkers.isThisProcess { try serveDriver(options) }
     guard !hasJoined else { throw joinedAlready }
     if ranksOfMPIRun > 1 { return try join(workers: names, data: data, options: options) }
     let command = "mpirun -n \(names.count + 1) " + CommandLine.arguments.joined(separator: " ")
@@ -39,10 +39,13 @@ extension Cluster {
     do {
       let environment = LaunchEnvironment(folders)
       defer { environment.restore() }
-      let program = options.program(for: workers)
+      let program = options.program
+      let message = workers.encoded()
       let started = try CollectiveCall {
         let mpi = try MPIRuntime.start()
+        LaunchedProcesses.findStarter()
         let everybody = try Communicator.spawning(program, count: names.count)
+        _ = try everybody.broadcast(message)
         return (mpi, everybody, try everybody.hostShare())
       }.result(within: options.handshakeDeadline)
       guard let (mpi, everybody, share) = started else {
@@ -53,6 +56,8 @@ extension Cluster {
       LaunchedProcesses.add(cluster.workers)
       return cluster
     } catch {
+      MPIRuntime.departIfRunning()
+      LaunchedProcesses.endAll()
       LaunchFolders.remove()
       if case ClusterError.mpi(let call, _, let text) = error {
         throw ClusterError.cannotLaunch(reason: "\(call) failed: \(text)", command: command)
@@ -109,11 +114,13 @@ extension Cluster {
 
   /// Starts one process. Called under the lock, as MPI is busy meanwhile.
   private func spawn(_ spawned: SpawnedWorkers) throws -> any Transport {
-    let program = options.program(for: spawned)
+    let program = options.program
+    let message = spawned.encoded()
     let started: Communicator?
     do {
       started = try CollectiveCall {
         let both = try Communicator.spawning(program, count: 1)
+        _ = try both.broadcast(message)
         _ = try both.hostShare()
         return both
       }.result(within: options.handshakeDeadline)
@@ -150,11 +157,11 @@ extension Cluster {
 
 extension ClusterOptions {
   /// What is started as workers.
-  func program(for workers: SpawnedWorkers) -> SpawnedProgram {
+  var program: SpawnedProgram {
     SpawnedProgram(
       path: workerProgram ?? ClusterOptions.ownPath,
       arguments: workerProgram == nil ? Array(CommandLine.arguments.dropFirst()) : [],
-      environment: workers.environment, folder: FileManager.default.currentDirectoryPath)
+      variable: SpawnedWorkers.variable, folder: FileManager.default.currentDirectoryPath)
   }
 
   /// This process's executable; argument 0 may be relative to a folder that was left.

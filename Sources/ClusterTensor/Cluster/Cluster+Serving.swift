@@ -4,14 +4,14 @@ import TensorCore
 extension Cluster {
   /// Whether another's `launch` or `addWorker` started this process: then it is a worker, and serves in the
   /// same calls.
-  public static var isWorkerProcess: Bool { SpawnedWorkers.ofThisProcess != nil }
+  public static var isWorkerProcess: Bool { SpawnedWorkers.isThisProcess }
 
   /// Serves as a worker of the name until the driver leaves, then ends the process; what `RankWorker` does.
   /// `data` is a folder of tables to load. Throws as `join`, and what loading throws.
   public static func serve(
     as name: String, data: String? = nil, options: ClusterOptions = .init()
   ) throws -> Never {
-    if let spawned = SpawnedWorkers.ofThisProcess { try serve(spawned, options) }
+    if SpawnedWorkers.isThisProcess { try serveDriver(options) }
     let mpi = try MPIRuntime.start()
     guard mpi.rank > 0 else {
       mpi.finalizeInBackground()
@@ -29,14 +29,18 @@ extension Cluster {
   }
 
   /// Serves in a process that the driver has started for it.
-  static func serve(_ spawned: SpawnedWorkers, _ options: ClusterOptions) throws -> Never {
-    LaunchFolders.current = spawned.launchFolders
+  static func serveDriver(_ options: ClusterOptions) throws -> Never {
     let mpi = try MPIRuntime.start()
     guard let everybody = try Communicator.withParent() else {
       throw ClusterError.notJoined(
         reason: "this process has the environment of a worker that was started by a driver, but "
           + "none did: start it anew")
     }
+    let spawned = try everybody.broadcast().withUnsafeBytes {
+      var reader = ByteReader($0)
+      return try SpawnedWorkers(decoding: &reader)
+    }
+    LaunchFolders.current = spawned.launchFolders
     let share = try everybody.hostShare()
     try serve(
       MPITransport(over: everybody), mpi, spawned.setup(rank: everybody.rank), options,

@@ -1,9 +1,11 @@
 import Glibc
 
 /// What Open MPI wants to be told before it starts in a program that starts workers itself: it reads its
-/// settings from the environment. What the user has set stays.
+/// settings from the environment. What the user has set stays, but for places, in
+/// which the session gets folders of its own.
 struct LaunchEnvironment {
-  private var added: [String] = []
+  /// What the variables were before.
+  private var before: [String: String?] = [:]
 
   /// Sets it.
   init(_ folders: LaunchFolders) {
@@ -20,8 +22,8 @@ struct LaunchEnvironment {
     // What went wrong is said once, by the program: the starter's own words go to a file that is none.
     set("OMPI_MCA_orte_execute_quiet", "1")
     set("PMIX_OUTPUT_STDERR_FD", "9999")
-    set("OMPI_MCA_orte_tmpdir_base", folders.temporary)
-    set("OMPI_MCA_btl_vader_backing_directory", folders.shared)
+    replace("OMPI_MCA_orte_tmpdir_base", folders.temporary)
+    replace("OMPI_MCA_btl_vader_backing_directory", folders.shared)
     // All are on this machine, which may have no network: Open MPI connects those that it starts later by
     // TCP, and would not take the loopback by itself.
     for layer in ["btl", "oob"] where getenv("OMPI_MCA_\(layer)_tcp_if_exclude") == nil {
@@ -30,14 +32,19 @@ struct LaunchEnvironment {
   }
 
   private mutating func set(_ name: String, _ value: String) {
-    guard getenv(name) == nil else { return }
+    if getenv(name) == nil { replace(name, value) }
+  }
+
+  private mutating func replace(_ name: String, _ value: String) {
+    before[name] = .some(getenv(name).map { String(cString: $0) })
     setenv(name, value, 1)
-    added.append(name)
   }
 
   /// Takes away what was set: what the program starts otherwise must not see it.
   func restore() {
-    for name in added { unsetenv(name) }
+    for (name, value) in before {
+      if let value { setenv(name, value, 1) } else { unsetenv(name) }
+    }
   }
 
   /// Whether the program is there that Open MPI starts beside a process which starts others.

@@ -4,7 +4,7 @@ import Synchronization
 
 /// The folders of a session's temporary files, where no mpirun keeps them. The driver removes them, or a worker
 /// that sees the driver gone.
-struct LaunchFolders: Sendable {
+struct LaunchFolders: Sendable, Equatable {
   /// Where Open MPI keeps what it tells its processes by.
   let temporary: String
   /// Where memory is that workers share.
@@ -20,12 +20,17 @@ struct LaunchFolders: Sendable {
 
   /// Makes them. Throws `ClusterError.cannotLaunch`, which names the command instead.
   static func make(insteadUse command: String) throws -> LaunchFolders {
+    // In the places that the user has chosen for such files.
+    func place(_ variables: [String], _ usual: String) -> String {
+      variables.lazy.compactMap { getenv($0).map { String(cString: $0) } }.first ?? usual
+    }
     let temporary = try makeFolder(
-      in: getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp", insteadUse: command)
+      in: place(["OMPI_MCA_orte_tmpdir_base", "TMPDIR"], "/tmp"), insteadUse: command)
+    let memory = place(["OMPI_MCA_btl_vader_backing_directory"], "/dev/shm")
     var folders = LaunchFolders(temporary: temporary, shared: temporary)
-    if access("/dev/shm", W_OK) == 0 {
+    if access(memory, W_OK) == 0 {
       folders = LaunchFolders(
-        temporary: temporary, shared: try makeFolder(in: "/dev/shm", insteadUse: command))
+        temporary: temporary, shared: try makeFolder(in: memory, insteadUse: command))
     }
     current = folders
     return folders
@@ -60,9 +65,7 @@ struct LaunchFolders: Sendable {
   /// seconds to end what the driver has left, and forgets the folder: it is ended first.
   static func removeInPlaceOfTheDriver() {
     guard current != nil else { return }
-    let starter = getppid()
-    let name = try? String(contentsOfFile: "/proc/\(starter)/comm", encoding: .utf8)
-    if name == "orted\n" { kill(starter, SIGKILL) }
+    if LaunchedProcesses.isStarter(getppid()) { kill(getppid(), SIGKILL) }
     remove()
   }
 }

@@ -1,34 +1,60 @@
 import CMPI
+import Foundation
 import Glibc
 import Synchronization
 
-/// The processes that this one has started as workers on its own machine. They end before it does: what
-/// Open MPI starts them by is slow to end those that are left over.
+/// The processes that this one has started as workers on its own machine, and Open MPI's process `orted` that
+/// has started them for it. They end before this one does: what is left over to orted it ends in seconds.
 enum LaunchedProcesses {
-  private static let running = Mutex<[Int32]>([])
+  private struct Processes {
+    var workers: [Int32] = []
+    var starter: Int32?
+  }
+  private static let running = Mutex(Processes())
 
-  /// Milliseconds that they may take when they were told to leave.
+  /// Milliseconds that workers may take when they were told to leave.
   private static let patience: Int32 = 1000
 
   static func add(_ workers: [Worker]) {
     let visible = workers.compactMap(\.stream.process).filter(\.isVisible).map(\.identifier)
-    running.withLock { $0 += visible }
+    running.withLock { $0.workers += visible }
   }
 
-  /// Waits until all have ended; ends those that are late.
+  /// Looks for the starter among this process's children.
+  static func findStarter() {
+    let names = (try? FileManager.default.contentsOfDirectory(atPath: "/proc")) ?? []
+    let starter = names.lazy.compactMap { Int32($0) }.first { isStarter($0, of: getpid()) }
+    running.withLock { $0.starter = starter }
+  }
+
+  /// Whether the process is an orted, and a child of the other one where that is given.
+  static func isStarter(_ process: Int32, of parent: Int32? = nil) -> Bool {
+    // "4711 (orted) S 4710 …"
+    guard let text = try? String(contentsOfFile: "/proc/\(process)/stat", encoding: .utf8) else {
+      return false
+    }
+    let fields = text.split(separator: " ")
+    return fields.count > 3 && fields[1] == "(orted)"
+      && (parent.map { fields[3] == "\($0)" } ?? true)
+  }
+
+  /// Waits until all workers have ended, ends those that are late, and the starter. MPI must have ended.
   static func awaitEnd() {
-    let late = processes.filter { cmpi_await_end($0, patience) != 1 }
-    running.withLock { $0 = late }
+    let late = running.withLock { $0.workers }.filter { cmpi_await_end($0, patience) != 1 }
+    running.withLock { $0.workers = late }
     endAll()
   }
 
-  /// Ends all at once, and waits until they are gone.
+  /// Ends all at once, and waits until they are gone. MPI must have ended.
   static func endAll() {
-    let processes = processes
-    for process in processes { kill(process, SIGKILL) }
-    for process in processes { _ = cmpi_await_end(process, patience) }
-    running.withLock { $0 = [] }
+    let processes = running.withLock { running in
+      defer { running = Processes() }
+      return running
+    }
+    for process in processes.workers { kill(process, SIGKILL) }
+    for process in processes.workers { _ = cmpi_await_end(process, patience) }
+    guard let starter = processes.starter else { return }
+    kill(starter, SIGKILL)
+    waitpid(starter, nil, 0)
   }
-
-  private static var processes: [Int32] { running.withLock { $0 } }
 }

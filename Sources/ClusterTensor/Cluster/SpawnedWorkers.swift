@@ -1,8 +1,10 @@
 import Glibc
+import TensorCore
 
-/// What a process that another's `launch` or `addWorker` started finds in its environment: that it is a
-/// worker, and which one. It is there before MPI is.
-struct SpawnedWorkers: Sendable {
+/// What processes that another's `launch` or `addWorker` started are: a variable in their environment says that they
+/// are workers, before MPI is there, and the driver's first message which ones. (What MPI can put into an
+/// environment is short.)
+struct SpawnedWorkers: Sendable, Equatable {
   /// Names of those that were started together, in the order of their ranks.
   var names: [String]
   /// The rank of the first of them.
@@ -12,49 +14,14 @@ struct SpawnedWorkers: Sendable {
   /// What the last process of the session removes.
   var launchFolders: LaunchFolders?
 
-  private static let namesVariable = "CLUSTERTENSOR_WORKERS"
-  private static let rankVariable = "CLUSTERTENSOR_RANK"
-  private static let folderVariable = "CLUSTERTENSOR_DATA_"
-  private static let temporaryVariable = "CLUSTERTENSOR_TEMPORARY"
-  private static let sharedVariable = "CLUSTERTENSOR_SHARED"
+  /// The variable, and what stands in it.
+  static let variable = (name: "CLUSTERTENSOR_WORKER", value: "1")
 
-  /// Those of this process; nil where it was started otherwise.
-  static let ofThisProcess: SpawnedWorkers? = {
-    func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) } }
-    guard let names = variable(namesVariable) else { return nil }
-    var workers = SpawnedWorkers(names: names.split(separator: ",").map(String.init))
-    workers.firstRank = variable(rankVariable).flatMap(Int.init) ?? 1
-    if let temporary = variable(temporaryVariable), let shared = variable(sharedVariable) {
-      workers.launchFolders = LaunchFolders(temporary: temporary, shared: shared)
-    }
-    for (index, name) in workers.names.enumerated() {
-      workers.folders[name] = variable(folderVariable + String(index))
-    }
-    // What this process starts itself is no worker.
-    let variables = [namesVariable, rankVariable, temporaryVariable, sharedVariable]
-    for name in variables + workers.names.indices.map({ folderVariable + String($0) }) {
-      unsetenv(name)
-    }
-    return workers
+  /// Whether this process is one of them. What it starts itself is not.
+  static let isThisProcess: Bool = {
+    defer { unsetenv(variable.name) }
+    return getenv(variable.name) != nil
   }()
-
-  /// The variables that say so.
-  var environment: [String: String] {
-    var variables = [
-      SpawnedWorkers.namesVariable: names.joined(separator: ","),
-      SpawnedWorkers.rankVariable: String(firstRank),
-    ]
-    if let launchFolders {
-      variables[SpawnedWorkers.temporaryVariable] = launchFolders.temporary
-      variables[SpawnedWorkers.sharedVariable] = launchFolders.shared
-    }
-    for (index, name) in names.enumerated() {
-      if let folder = folders[name] {
-        variables[SpawnedWorkers.folderVariable + String(index)] = folder
-      }
-    }
-    return variables
-  }
 
   /// What the process of the rank (from 1) among them is. Throws `ClusterError.handshakeFailed` where
   /// there are fewer.
@@ -66,16 +33,51 @@ struct SpawnedWorkers: Sendable {
     return WorkerSetup(name: name, folder: folders[name], rank: firstRank + rank - 1)
   }
 
-  /// Throws `ClusterError.invalidName`, `.duplicateName`, or `TensorError.file` for a folder that no
-  /// variable can hold.
-  func check() throws {
+  /// Throws `ClusterError.invalidName`, `.duplicateName`.
+  func check() throws(ClusterError) {
     var seen: Set<String> = []
     for name in names {
       try WorkerName.check(name)
-      guard seen.insert(name).inserted else { throw ClusterError.duplicateName(name) }
+      guard seen.insert(name).inserted else { throw .duplicateName(name) }
     }
-    for (_, folder) in folders where folder.contains("\n") {
-      throw TensorError.file(path: folder, reason: "a line break in its name: rename it")
+  }
+
+  /// The driver's message.
+  func encoded() -> [UInt8] {
+    ByteList.make { writer in
+      func write(_ text: String?) {
+        (text != nil).encode(into: &writer)
+        if let text { writer.write(text: text) }
+      }
+      writer.write(UInt32(truncatingIfNeeded: names.count))
+      writer.write(UInt32(truncatingIfNeeded: firstRank))
+      for name in names {
+        write(name)
+        write(folders[name])
+      }
+      write(launchFolders?.temporary)
+      write(launchFolders?.shared)
     }
+  }
+
+  /// Reads the driver's message. Throws `TensorError.malformed`.
+  init(decoding reader: inout ByteReader) throws {
+    func read() throws -> String? { try Bool(decoding: &reader) ? try reader.readText() : nil }
+    let count = Int(try reader.read(UInt32.self))
+    firstRank = Int(try reader.read(UInt32.self))
+    names = []
+    for _ in 0..<count {
+      guard let name = try read() else { throw TensorError.malformed("a worker without a name") }
+      names.append(name)
+      folders[name] = try read()
+    }
+    if let temporary = try read(), let shared = try read() {
+      launchFolders = LaunchFolders(temporary: temporary, shared: shared)
+    }
+  }
+
+  init(names: [String], folders: [String: String] = [:]) {
+    self.names = names
+    self.folders = folders
   }
 }

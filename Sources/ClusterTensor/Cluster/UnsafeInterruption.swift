@@ -71,9 +71,9 @@ enum Interruption {
 
   /// Ends the driver's program without a goodbye; workers that it has not started itself see it.
   private static func end(_ status: Int32) -> Never {
+    MPIRuntime.departIfRunning()
     LaunchedProcesses.endAll()
     LaunchFolders.remove()
-    MPIRuntime.departIfRunning()
     _exit(status)
   }
 

@@ -7,8 +7,8 @@ struct SpawnedProgram: Sendable {
   var path: String
   /// What it gets behind its own name.
   var arguments: [String]
-  /// Variables added to its environment; none holds a line break.
-  var environment: [String: String]
+  /// A variable added to its environment.
+  var variable: (name: String, value: String)
   /// The folder that it starts in.
   var folder: String
 }
@@ -23,12 +23,12 @@ extension Communicator {
     var info: MPI_Info?
     try check(MPI_Info_create(&info), "MPI_Info_create")
     defer { _ = MPI_Info_free(&info) }
-    let environment = program.environment.sorted { $0.key < $1.key }
-      .map { "\($0.key)=\($0.value)" }.joined(separator: "\n")
-    for (key, value) in [
-      ("env", environment), ("wdir", program.folder), ("map_by", "slot:OVERSUBSCRIBE"),
-      ("bind_to", "none"),
-    ] {
+    let settings = [
+      ("env", "\(program.variable.name)=\(program.variable.value)"), ("wdir", program.folder),
+      ("map_by", "slot:OVERSUBSCRIBE"), ("bind_to", "none"),
+    ]
+    // A folder with a longer name is left to the library, which takes the one that it was started in.
+    for (key, value) in settings where value.utf8.count < Int(MPI_MAX_INFO_VAL) {
       try check(MPI_Info_set(info, key, value), "MPI_Info_set")
     }
     var arguments = program.arguments.map { strdup($0) } + [nil]
@@ -61,5 +61,16 @@ extension Communicator {
     let merged = try Communicator(wrapping: all)
     try merged.returnErrors()
     return merged
+  }
+
+  /// Sends bytes from rank 0 to all others; they give none, and get these. Collective. Throws
+  /// `ClusterError.mpi`.
+  func broadcast(_ bytes: [UInt8] = []) throws(ClusterError) -> [UInt8] {
+    var count = Int32(truncatingIfNeeded: bytes.count)
+    try check(
+      MPI_Bcast(&count, Int32(MemoryLayout<Int32>.size), cmpi_byte(), 0, handle), "MPI_Bcast")
+    var all = rank == 0 ? bytes : [UInt8](repeating: 0, count: Int(count))
+    try check(MPI_Bcast(&all, count, cmpi_byte(), 0, handle), "MPI_Bcast")
+    return all
   }
 }
