@@ -43,7 +43,7 @@ extension Cluster {
     for thread in threads { thread.release() }
     for thread in threads { thread.end() }
     mpi?.end(isTogether: isTogether && goodbye.silent == nil)
-    LaunchedProcesses.awaitEnd()
+    LaunchedProcesses.awaitEnd(isHurried: core.isInterrupted)
     LaunchFolders.remove()
     core.logger.info("left")
     let traced = Result { try core.trace?.write() }

@@ -12,8 +12,9 @@ enum LaunchedProcesses {
   }
   private static let running = Mutex(Processes())
 
-  /// Milliseconds that workers may take when they were told to leave.
+  /// Milliseconds that workers may take when they were told to leave, and when the user has no patience.
   private static let patience: Int32 = 1000
+  private static let hurriedPatience: Int32 = 200
 
   static func add(_ workers: [Worker]) {
     let visible = workers.compactMap(\.stream.process).filter(\.isVisible).map(\.identifier)
@@ -39,22 +40,23 @@ enum LaunchedProcesses {
   }
 
   /// Waits until all workers have ended, ends those that are late, and the starter. MPI must have ended.
-  static func awaitEnd() {
+  static func awaitEnd(isHurried: Bool) {
+    let patience = isHurried ? hurriedPatience : patience
     let late = running.withLock { $0.workers }.filter { cmpi_await_end($0, patience) != 1 }
     running.withLock { $0.workers = late }
     endAll()
   }
 
-  /// Ends all at once, and waits until they are gone. MPI must have ended.
+  /// Ends all at once, and waits until they are gone. Several threads may do so at the same time. MPI must
+  /// have ended.
   static func endAll() {
-    let processes = running.withLock { running in
-      defer { running = Processes() }
-      return running
-    }
+    let processes = running.withLock { $0 }
     for process in processes.workers { kill(process, SIGKILL) }
     for process in processes.workers { _ = cmpi_await_end(process, patience) }
-    guard let starter = processes.starter else { return }
-    kill(starter, SIGKILL)
-    waitpid(starter, nil, 0)
+    if let starter = processes.starter {
+      kill(starter, SIGKILL)
+      waitpid(starter, nil, 0)
+    }
+    running.withLock { $0 = Processes() }
   }
 }
