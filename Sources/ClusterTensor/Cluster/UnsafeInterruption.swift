@@ -42,6 +42,8 @@ enum Interruption {
   static func leaves(_ cluster: Cluster) {
     install { status in
       cluster.core.isInterrupted = true
+      // Open MPI may still write to processes that are ended here; that must not be what ends this one.
+      signal(SIGPIPE, SIG_IGN)
       _ = try? Thread {
         sleep(patience)
         end(status)
