@@ -40,6 +40,8 @@ struct Driver: ParsableCommand {
     } else if Launch.isFirstRank || status == .failure {
       Console.write(message + "\n", to: .standardError)
     }
+    // mpirun ends all ranks with the first that fails: the one that speaks must come to it.
+    if !status.isSuccess, !Launch.isFirstRank { sleep(1) }
     // Leaves the cluster, where there is one.
     Foundation.exit(status.rawValue)
   }

@@ -14,6 +14,7 @@ struct JobProcesses {
 
   /// The ranks' processes as they were first seen.
   private(set) var ranks: [Int: Int32] = [:]
+  private var isDriverSeen = false
   /// When the driver was seen to be gone.
   private(set) var driverEnd: Double?
   /// When a process other than mpirun was seen last.
@@ -38,8 +39,14 @@ struct JobProcesses {
       if let rank, ranks[rank] == nil { ranks[rank] = process }
     }
     if !found.isEmpty { lastSeen = JobProcesses.now }
-    if driverEnd == nil, let driver = ranks[0], !found.contains(driver) {
-      driverEnd = JobProcesses.now
+    // Before its program has begun a process has no mark yet.
+    if let driver = ranks[0] {
+      if found.contains(driver) {
+        isDriverSeen = true
+        driverEnd = nil
+      } else if isDriverSeen, driverEnd == nil {
+        driverEnd = JobProcesses.now
+      }
     }
     return found
   }

@@ -73,6 +73,9 @@ enum Interruption {
 
   /// Ends the driver's program without a goodbye; workers that it has not started itself see it.
   private static func end(_ status: Int32) -> Never {
+    // What Open MPI says of connections that break now is nobody's concern.
+    let nowhere = open("/dev/null", O_WRONLY)
+    if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
     MPIRuntime.departIfRunning()
     LaunchedProcesses.endAll()
     LaunchFolders.remove()
