@@ -8,6 +8,7 @@
 #include <mpi.h>
 #include <stdbool.h>
 #include <stdint.h>
+#include <stdio.h>
 #include <string.h>
 #if defined(__linux__)
 #include <poll.h>
@@ -32,6 +33,15 @@ static inline const char *cmpi_version(void) {
       CMPI_TEXT(OMPI_RELEASE_VERSION);
 #undef CMPI_TEXT
 #undef CMPI_TEXT_OF
+}
+
+// Takes the C library's stream of errors away from everybody who writes to it, as Open MPI does about connections
+// that break; the file descriptor stays. For a program that is about to end.
+static inline void cmpi_silence_error_stream(void) {
+#if defined(__GLIBC__)
+  FILE *nowhere = fopen("/dev/null", "w");
+  if (nowhere) stderr = nowhere;
+#endif
 }
 
 // The cores that the calling thread may run on, one bit a core; false where the system does not tell.

@@ -1,3 +1,4 @@
+import CMPI
 import Glibc
 import Synchronization
 
@@ -42,8 +43,10 @@ enum Interruption {
   static func leaves(_ cluster: Cluster) {
     install { status in
       cluster.core.isInterrupted = true
-      // Open MPI may still write to processes that are ended here; that must not be what ends this one.
+      // Open MPI may still write to processes that are ended here; that must not be what ends this one, and
+      // what it says of it is nobody's concern.
       signal(SIGPIPE, SIG_IGN)
+      cmpi_silence_error_stream()
       _ = try? Thread {
         sleep(patience)
         end(status)
@@ -57,6 +60,7 @@ enum Interruption {
   /// Makes signals end a worker: with the driver, which gets them too, or soon after.
   static func endsWorker() {
     install { status in
+      cmpi_silence_error_stream()
       var waited = 0
       while DriverWatch.isDriverAlive, waited < workersPatience {
         usleep(20_000)
@@ -73,9 +77,7 @@ enum Interruption {
 
   /// Ends the driver's program without a goodbye; workers that it has not started itself see it.
   private static func end(_ status: Int32) -> Never {
-    // What Open MPI says of connections that break now is nobody's concern.
-    let nowhere = open("/dev/null", O_WRONLY)
-    if nowhere >= 0 { dup2(nowhere, STDERR_FILENO) }
+    cmpi_silence_error_stream()
     MPIRuntime.departIfRunning()
     LaunchedProcesses.endAll()
     LaunchFolders.remove()
