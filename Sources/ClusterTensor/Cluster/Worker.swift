@@ -94,6 +94,28 @@ public final class Worker: Sendable, Hashable, CustomStringConvertible {
     return try read(bytes, LoadedData.decode)
   }
 
+  /// The descriptors of objects whose shapes follow from elements. One message each way. Throws the failure
+  /// of what made them.
+  func descriptors(of ids: [ObjectID]) throws -> [Descriptor] {
+    let pending = try core.lock.withLock {
+      try stream.ask(
+        code: InstructionCode.describeObjects, inputs: ids.count, deadline: core.deadline
+      ) { writer, request in
+        for id in ids { writer.write(id.value) }
+        writer.write(request)
+      }
+    }
+    guard case .bytes(let bytes) = try core.wait(for: pending, on: self, "shapes") else {
+      throw unexpected("shapes")
+    }
+    return try read(bytes) { try [Descriptor](decoding: &$0) }
+  }
+
+  /// Where operations without tensor inputs make tensors of this worker's.
+  public var place: Place<PointerTensor> {
+    Place { [self] in try PointerTensor.perform($0, on: [], at: self) }
+  }
+
   /// What an answer says. Throws `ClusterError.protocolViolation` where it makes no sense.
   func read<Answer>(
     _ bytes: [UInt8], _ decode: (inout ByteReader) throws -> Answer

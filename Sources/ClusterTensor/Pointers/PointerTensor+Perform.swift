@@ -15,7 +15,20 @@ extension PointerTensor {
       try input.requireUsable()
       if input.location !== worker { throw apart(identity, inputs) }
     }
-    let descriptors = try operation.outputs(for: inputs.map(\.descriptor))
+    return try perform(operation, on: inputs, at: worker)
+  }
+
+  public func values() throws -> Tensor { try copyHome(taking: false) }
+
+  public var place: Place<PointerTensor> { location.place }
+
+  /// Runs the operation at the worker, where all inputs are. Where shapes follow from elements it asks for
+  /// them, which is the only time that it waits.
+  static func perform(
+    _ operation: some Operation, on inputs: [PointerTensor], at worker: Worker
+  ) throws -> [PointerTensor] {
+    let identity = type(of: operation).identity
+    var descriptors = try operation.outputs(for: inputs.map(\.descriptor))
     let core = worker.core
     let ids = descriptors.map { _ in core.identifiers.next() }
     try core.lock.withLock {
@@ -25,6 +38,22 @@ extension PointerTensor {
         for input in inputs { writer.write(input.object.id.value) }
         for id in ids { writer.write(id.value) }
         operation.encode(into: &writer)
+      }
+    }
+    if type(of: operation).isDataDependent {
+      do {
+        let found = try worker.descriptors(of: ids)
+        guard found.map(\.dtype) == descriptors.map(\.dtype) else {
+          throw ClusterError.protocolViolation(
+            worker: worker.name, reason: "\(identity.name) gave other results than it should")
+        }
+        descriptors = found
+      } catch {
+        for id in ids {
+          worker.stream.hold()
+          worker.stream.release(id)
+        }
+        throw error
       }
     }
     return zip(ids, descriptors).map {
@@ -108,6 +137,30 @@ extension PointerTensor {
       ) { writer in
         writer.write(object.id.value)
         writer.write(y.object.id.value)
+        writer.write(object.id.value)
+        operation.encode(into: &writer)
+      }
+      object.noteChange()
+    }
+  }
+
+  public static func performInPlace(
+    _ operation: some Operation, on x: inout PointerTensor, _ others: [PointerTensor]
+  ) throws {
+    try x.requireUsable()
+    let (object, core) = (x.object, x.object.worker.core)
+    let identity = type(of: operation).identity
+    for other in others {
+      try other.requireUsable()
+      if object.worker !== other.object.worker { throw apart(identity, [x] + others) }
+    }
+    try object.requireChangeable(by: identity.name)
+    try core.lock.withLock {
+      try object.worker.stream.append(
+        code: identity.code, inputs: 1 + others.count, outputs: 1, deadline: core.deadline
+      ) { writer in
+        writer.write(object.id.value)
+        for other in others { writer.write(other.object.id.value) }
         writer.write(object.id.value)
         operation.encode(into: &writer)
       }

@@ -67,7 +67,7 @@ extension PointerTensor {
   }
 
   /// The values, without graph.
-  fileprivate func copyHome(taking: Bool) throws -> Tensor {
+  func copyHome(taking: Bool) throws -> Tensor {
     try finishReading(startReading(taking: taking), taking: taking)
   }
 

@@ -37,8 +37,11 @@ package enum InstructionCode {
   /// The same as `leave` for a worker that ends while others stay: it must not wait for them.
   package static let depart: UInt16 = 0x000C
 
+  /// Answers with the descriptors of the inputs, whose shapes only the worker knows: request.
+  package static let describeObjects: UInt16 = 0x000D
+
   /// The instructions that are answered.
-  package static let requests = read...depart
+  package static let requests = read...describeObjects
 
   /// The first code of an operation.
   package static let firstOperation: UInt16 = 0x0100
@@ -57,6 +60,7 @@ package enum InstructionCode {
     case startTrace: "start trace"
     case takeTrace: "take trace"
     case depart: "depart"
+    case describeObjects: "shape"
     default: "instruction \(code)"
     }
   }

@@ -207,11 +207,18 @@ final class WorkerSession {
     let name = record.code == InstructionCode.findData ? try attributes.readText() : ""
     let capacity =
       record.code == InstructionCode.startTrace ? try attributes.read(UInt64.self) : 0
-    let operands = record.code == InstructionCode.read ? 1 : 0
+    let operands =
+      switch record.code {
+      case InstructionCode.read: 1
+      case InstructionCode.describeObjects: record.inputCount
+      default: 0
+      }
     try record.require(inputs: operands, outputs: 0, noMoreOf: attributes)
     switch record.code {
     case InstructionCode.read:
       try answer(request, reading: record.input(0))
+    case InstructionCode.describeObjects:
+      try answer(request, describing: record)
     case InstructionCode.listObjects:
       try replies.add(bytes: ObjectListing.encode(store.inOrder(), data, policy), to: request)
     case InstructionCode.findData:
@@ -256,6 +263,25 @@ final class WorkerSession {
       log.debug("gives away \(id), \(tensor.descriptor)")
       try replies.add(tensor: tensor.contiguous(), to: request)
     }
+  }
+
+  /// Shapes and dtypes, of objects that may not be read too: they are known of all that was computed.
+  private func answer(_ request: UInt64, describing record: InstructionRecord) throws {
+    var descriptors: [Descriptor] = []
+    for index in 0..<record.inputCount {
+      let id = record.input(index)
+      switch store[id]?.content {
+      case .tensor(let tensor): descriptors.append(tensor.descriptor)
+      case .failed(let failed):
+        failed.wasRead = true
+        return try replies.add(failure: failed.failure, to: request)
+      case nil:
+        throw Failure(
+          kind: .missingObject, operation: "shape",
+          text: "object \(id) does not exist here (any more)")
+      }
+    }
+    try replies.add(bytes: ByteList.make { descriptors.encode(into: &$0) }, to: request)
   }
 
   private func answer(_ request: UInt64, findingData name: String) throws {

@@ -32,7 +32,9 @@ extension TensorHome {
     try goBack(from: seed, retainGraph: retainGraph, leaves: nil)
   }
 
-  func goBack(from seed: Self?, retainGraph: Bool, leaves: Set<ObjectIdentifier>?) throws {
+  func goBack(
+    from seed: Self?, retainGraph: Bool, leaves: Set<ObjectIdentifier>?, createGraph: Bool = false
+  ) throws {
     guard let node else {
       throw TensorError.gradient(
         "backward() on a tensor without a graph: set requiresGrad on the leaves before computing, "
@@ -49,14 +51,15 @@ extension TensorHome {
         "backward() of a tensor of shape \(shape): only one element has a gradient of its own; "
           + "reduce it first, e.g. sum(), or pass the gradient to start from")
     }
-    try withoutGradient {
-      var queue = BackwardQueue(leaves: leaves)
+    func goBack() throws {
+      var queue = BackwardQueue(leaves: leaves, createsGraph: createGraph)
       do {
-        let seed = try seed.map { try $0.dtype == dtype ? $0.detach() : $0.cast(to: dtype) }
-        try node.accumulate(seed ?? onesLike(), at: nodeResult)
+        let seed = try seed.map { try $0.dtype == dtype ? $0 : $0.cast(to: dtype) }
+        let start = try seed ?? detach().onesLike()
+        try node.accumulate(createGraph ? start : start.detach(), at: nodeResult)
         queue.insert(node)
         while let next = queue.popLatest() {
-          try next.propagate(into: &queue, retaining: retainGraph)
+          try next.propagate(into: &queue, retaining: retainGraph || createGraph)
         }
         queue.finish()
       } catch {
@@ -64,6 +67,7 @@ extension TensorHome {
         throw error
       }
     }
+    if createGraph { try goBack() } else { try withoutGradient(goBack) }
   }
 }
 
@@ -84,10 +88,16 @@ extension TensorHome {
   }
 }
 
-/// The gradients of a scalar with respect to some leaves: like `backward`, but no leaf's `grad`
-/// changes. Zeros for a leaf that the scalar does not depend on. Throws `TensorError.gradient` as
-/// `backward` does, and for a tensor that is no leaf.
-public func gradient<T: TensorHome>(of output: T, at leaves: [T]) throws -> [T] {
+/// The gradients of `output` with respect to some leaves: like `backward`, but no leaf's `grad`
+/// changes. Zeros for a leaf that it does not depend on.
+///
+/// `seed` is the gradient to start from, nil for the 1 of a single element. With `createGraph` the gradients
+/// are part of a graph themselves, so that gradients of them can be asked for: second derivatives, wherever the
+/// rules consist of differentiable operations. Throws `TensorError.gradient` as `backward` does, and for a
+/// tensor that is no leaf.
+public func gradient<T: TensorHome>(
+  of output: T, at leaves: [T], seed: T? = nil, retainGraph: Bool = false, createGraph: Bool = false
+) throws -> [T] {
   let nodes = try leaves.map { leaf in
     guard let node = leaf.node as? LeafNode<T> else {
       throw TensorError.gradient(
@@ -98,7 +108,9 @@ public func gradient<T: TensorHome>(of output: T, at leaves: [T]) throws -> [T] 
   let before = nodes.map(\.gradient)
   for node in nodes { node.gradient = nil }
   defer { for (node, old) in zip(nodes, before) { node.gradient = old } }
-  try output.goBack(from: nil, retainGraph: false, leaves: Set(nodes.map(ObjectIdentifier.init)))
+  try output.goBack(
+    from: seed, retainGraph: retainGraph, leaves: Set(nodes.map(ObjectIdentifier.init)),
+    createGraph: createGraph)
   return try zip(nodes, leaves).map { node, leaf in
     try node.gradient ?? leaf.detach().zerosLike()
   }

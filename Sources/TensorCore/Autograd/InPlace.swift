@@ -13,6 +13,12 @@ extension TensorHome {
     x.replaceValue(by: try perform(operation, on: x, y))
   }
 
+  public static func performInPlace(
+    _ operation: some Operation, on x: inout Self, _ others: [Self]
+  ) throws {
+    x.replaceValue(by: try perform(operation, on: [x] + others)[0])
+  }
+
   /// A leaf stays the leaf that it is.
   private mutating func replaceValue(by value: Self) {
     let (node, nodeResult) = (node, nodeResult)
@@ -43,6 +49,40 @@ extension TensorHome {
     try requireResult(of: name, operation.output(for: x.descriptor, y.descriptor), replaces: x)
     try requireNoGraph(name, x, isRecording: y.node != nil)
     try performInPlace(operation, on: &x, y)
+  }
+
+  /// The same for any operation with one result; `x` is its first input.
+  public static func applyInPlace(
+    _ operation: some Operation, to x: inout Self, _ others: [Self]
+  ) throws {
+    let name = operation.name
+    let results = try operation.outputs(for: [x.descriptor] + others.map(\.descriptor))
+    guard results.count == 1 else {
+      throw TensorError.invalidArgument(name, "\(results.count) results have no place in one")
+    }
+    try requireResult(of: name, results[0], replaces: x)
+    try requireNoGraph(name, x, isRecording: others.contains { $0.node != nil })
+    try performInPlace(operation, on: &x, others)
+  }
+
+  /// Gives this tensor the values of another, which broadcasts to its shape and is cast to its dtype. On a
+  /// pointer the object keeps its id and all copies see it; one instruction. Throws
+  /// `TensorError.shapeMismatch`, `.gradient` where the tape would have to know of it.
+  public mutating func assign(_ value: Self) throws {
+    try Self.applyInPlace(Copy(), to: &self, value)
+  }
+
+  /// Computes a new value from this tensor and puts it in its place: every operation in place. Throws what
+  /// `change` throws, `TensorError.shapeMismatch` and `.unsupportedDType` for a value that does not fit.
+  public mutating func update(_ change: (Self) throws -> Self) throws {
+    let value = try change(self)
+    try Self.requireResult(of: "update", Descriptor(shape: value.shape, dtype: dtype), replaces: self)
+    guard value.dtype.kind <= dtype.kind else {
+      throw TensorError.unsupportedDType(
+        operation: "update", dtypes: [dtype, value.dtype],
+        remedy: "a tensor of the first cannot hold a result of the second; \(Self.instead)")
+    }
+    try assign(value)
   }
 
   /// What to do where a tensor cannot be changed.

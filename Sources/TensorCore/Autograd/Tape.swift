@@ -52,8 +52,13 @@ struct BackwardQueue {
   private var endings: [() -> Void] = []
   /// The only leaves whose gradient is wanted; nil for all.
   let leaves: Set<ObjectIdentifier>?
+  /// Whether the gradients are to be part of a graph themselves.
+  let createsGraph: Bool
 
-  init(leaves: Set<ObjectIdentifier>?) { self.leaves = leaves }
+  init(leaves: Set<ObjectIdentifier>?, createsGraph: Bool) {
+    self.leaves = leaves
+    self.createsGraph = createsGraph
+  }
 
   mutating func insert(_ node: AnyNode) {
     if members.insert(ObjectIdentifier(node)).inserted {
@@ -162,7 +167,7 @@ final class OperationNode<T: TensorHome>: Node<T>, @unchecked Sendable {
         "backward() a second time through the same graph: its saved values were dropped by the "
           + "first; pass retainGraph: true to that one")
     }
-    let gradients = try run(taken.operation, taken, arrived)
+    let gradients = try run(taken.operation, taken, arrived, createsGraph: queue.createsGraph)
     guard gradients.count == taken.inputs.count else {
       throw TensorError.gradient(
         "the rule of \(taken.operation.name) gave \(gradients.count) gradients for "
@@ -175,15 +180,31 @@ final class OperationNode<T: TensorHome>: Node<T>, @unchecked Sendable {
     }
   }
 
-  private func run(_ operation: some Operation, _ record: Record, _ arrived: [T?]) throws -> [T?] {
+  private func run(
+    _ operation: some Operation, _ record: Record, _ arrived: [T?], createsGraph: Bool
+  ) throws -> [T?] {
     var needed: UInt64 = 0
     for (index, edge) in record.edges.prefix(64).enumerated() where edge.node != nil {
       needed |= 1 << UInt64(index)
     }
     let dy = try arrived[0] ?? record.outputs[0].zerosLike()
+    var (inputs, outputs) = (record.inputs, record.outputs)
+    if createsGraph { attachNodes(&inputs, &outputs, record.edges) }
     return try operation.gradient(
       GradientContext(
-        inputs: record.inputs, outputs: record.outputs, gradients: arrived, dy: dy, needed: needed))
+        inputs: inputs, outputs: outputs, gradients: arrived, dy: dy, needed: needed))
+  }
+
+  /// Makes saved values part of the graph again, for a rule whose own steps are to be recorded.
+  private func attachNodes(_ inputs: inout [T], _ outputs: inout [T], _ edges: [Edge]) {
+    for (index, edge) in edges.enumerated() {
+      inputs[index].node = edge.node
+      inputs[index].nodeResult = edge.result
+    }
+    for index in outputs.indices where outputs[index].dtype.isFloatingPoint {
+      outputs[index].node = self
+      outputs[index].nodeResult = index
+    }
   }
 }
 

@@ -39,6 +39,11 @@ enum MatrixProduct {
   }
 
   static func run(_ x: Tensor, _ y: Tensor, plan: Plan, _ name: String) throws -> Tensor {
+    if x.dtype.isHalf {
+      let wide = try run(
+        Elementwise.cast(x, to: .float32), Elementwise.cast(y, to: .float32), plan: plan, name)
+      return try Elementwise.cast(wide, to: x.dtype)
+    }
     let out = try Tensor(uninitialized: Descriptor(shape: plan.result, dtype: x.dtype))
     if out.elementCount == 0 { return out }
     if plan.k == 0 { return try Elementwise.full(out.descriptor, 0) }

@@ -166,6 +166,10 @@ enum Elementwise {
     switch dtype {
     case .bool: withUnsafePointer(to: UInt8(value.isZero ? 0 : 1)) { body($0) }
     case .uint8: withUnsafePointer(to: UInt8(truncatingIfNeeded: value.int)) { body($0) }
+    case .int8: withUnsafePointer(to: Int8(truncatingIfNeeded: value.int)) { body($0) }
+    case .int16: withUnsafePointer(to: Int16(truncatingIfNeeded: value.int)) { body($0) }
+    case .float16: withUnsafePointer(to: Half.bits(value.double)) { body($0) }
+    case .bfloat16: withUnsafePointer(to: Half.bfloatBits(value.double)) { body($0) }
     case .int32: withUnsafePointer(to: Int32(truncatingIfNeeded: value.int)) { body($0) }
     case .int64: withUnsafePointer(to: value.int) { body($0) }
     case .float32: withUnsafePointer(to: Float(value.double)) { body($0) }

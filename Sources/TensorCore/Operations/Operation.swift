@@ -29,6 +29,9 @@ public protocol Operation: Sendable {
   static var movesElements: Bool { get }
   /// False where no gradient exists; the tape then records nothing.
   static var isDifferentiable: Bool { get }
+  /// Whether the shapes of the results follow from elements. `outputs(for:)` then checks the inputs and gives
+  /// the results' number and dtypes; a pointer asks its worker once for their shapes.
+  static var isDataDependent: Bool { get }
 
   /// Reads the attributes as `encode` wrote them. Throws `TensorError.malformed`.
   init(decoding reader: inout ByteReader) throws
@@ -102,6 +105,7 @@ extension NonDifferentiableOperation {
 extension Operation {
   public static var movesElements: Bool { false }
   public static var isDifferentiable: Bool { true }
+  public static var isDataDependent: Bool { false }
   var name: String { Self.identity.name }
 
   public static func run(in context: inout some InstructionContext) throws {

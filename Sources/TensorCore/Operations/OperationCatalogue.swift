@@ -3,7 +3,9 @@ public enum OperationCatalogue {
   /// All entries, in the order of their op codes.
   public static let entries: [any Operation.Type] =
     (creationEntries + unaryEntries + binaryEntries + reductionEntries + productEntries
-    + shapingEntries + selectionEntries + lossEntries)
+    + shapingEntries + selectionEntries + lossEntries + ternaryEntries + cumulativeEntries
+    + statisticsEntries + gatheringEntries + sortingEntries + randomEntries + assemblingEntries
+    + contractionEntries)
     .sorted { $0.identity.code < $1.identity.code }
 
   private static let byCode: [(any Operation.Type)?] = {

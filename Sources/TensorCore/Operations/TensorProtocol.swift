@@ -20,6 +20,12 @@ public protocol TensorProtocol: Sendable {
   /// The same for two inputs and one result, without arrays.
   static func apply(_ operation: some TwoInputOperation, to x: Self, _ y: Self) throws -> Self
 
+  /// The elements here, outside of any graph: the tensor itself where it is local; else a copy is fetched,
+  /// which waits for one answer. Throws what reading throws.
+  func values() throws -> Tensor
+  /// Where new tensors stand beside this one.
+  var place: Place<Self> { get }
+
   /// Whether gradients flow to or through this tensor. Setting it makes the tensor a leaf, or
   /// takes it out of its graph; it stays false for a dtype that is not floating point.
   var requiresGrad: Bool { get set }
@@ -149,6 +155,8 @@ public protocol TensorHome: TensorProtocol {
   /// The same for two inputs; the result is in place of `x`.
   static func performInPlace(_ operation: some TwoInputOperation, on x: inout Self, _ y: Self)
     throws
+  /// The same for any operation; the result is in place of the first input, `x`.
+  static func performInPlace(_ operation: some Operation, on x: inout Self, _ others: [Self]) throws
   /// This tensor for the tape, which needs its elements as they are now: outside of any graph, and
   /// refused by every operation once it was changed in place.
   func savedForGradient() -> Self

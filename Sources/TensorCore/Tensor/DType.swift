@@ -5,10 +5,18 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   case bool = 1
   /// Whole numbers 0 … 255 in one byte; results wrap.
   case uint8 = 2
+  /// Whole numbers −128 … 127 in one byte, two's complement; results wrap.
+  case int8 = 3
+  /// Whole numbers in two bytes, two's complement; results wrap.
+  case int16 = 4
   /// Whole numbers in four bytes, two's complement; results wrap.
   case int32 = 5
   /// Whole numbers in eight bytes, two's complement; what integer literals give. Results wrap.
   case int64 = 6
+  /// Floating-point numbers in two bytes (IEEE 754 binary16): 11 significant bits, at most 65504.
+  case float16 = 7
+  /// Floating-point numbers in two bytes, the upper half of a float32: 8 significant bits.
+  case bfloat16 = 8
   /// Floating-point numbers in four bytes (IEEE 754 binary32); what decimal literals give.
   case float32 = 9
   /// Floating-point numbers in eight bytes (IEEE 754 binary64).
@@ -17,26 +25,43 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   /// Size of one element in bytes.
   @inlinable public var size: Int {
     switch self {
-    case .bool, .uint8: 1
+    case .bool, .uint8, .int8: 1
+    case .int16, .float16, .bfloat16: 2
     case .int32, .float32: 4
     case .int64, .float64: 8
     }
   }
 
   /// Whether elements are floating-point numbers, so that gradients exist.
-  @inlinable public var isFloatingPoint: Bool { self == .float32 || self == .float64 }
+  @inlinable public var isFloatingPoint: Bool { rawValue >= DType.float16.rawValue }
+
+  /// Whether elements are floating-point numbers of two bytes, which are computed with as float32.
+  @inlinable public var isHalf: Bool { self == .float16 || self == .bfloat16 }
 
   /// PyTorch's name, e.g. `float32`.
   public var name: String {
     switch self {
     case .bool: "bool"
     case .uint8: "uint8"
+    case .int8: "int8"
+    case .int16: "int16"
     case .int32: "int32"
     case .int64: "int64"
+    case .float16: "float16"
+    case .bfloat16: "bfloat16"
     case .float32: "float32"
     case .float64: "float64"
     }
   }
+
+  /// The dtype with PyTorch's name, or nil.
+  public init?(name: String) {
+    guard let dtype = DType.allCases.first(where: { $0.name == name }) else { return nil }
+    self = dtype
+  }
+
+  /// The dtype that sums and products of elements are kept in: halves would lose too much.
+  var accumulated: DType { isHalf ? .float32 : self }
 
   /// What literals of floating point and divisions of integers give.
   public static let defaultFloat = DType.float32
@@ -58,8 +83,8 @@ extension DType {
   var kind: DTypeKind {
     switch self {
     case .bool: .bool
-    case .uint8, .int32, .int64: .integer
-    case .float32, .float64: .float
+    case .uint8, .int8, .int16, .int32, .int64: .integer
+    case .float16, .bfloat16, .float32, .float64: .float
     }
   }
 
@@ -67,7 +92,10 @@ extension DType {
   public func promoted(with other: DType) -> DType {
     if self == other { return self }
     if kind != other.kind { return kind > other.kind ? self : other }
-    // Within a kind, codes grow with the range: uint8 < int32 < int64, float32 < float64.
+    // Neither holds the other.
+    if isHalf, other.isHalf { return .float32 }
+    if rawValue + other.rawValue == DType.uint8.rawValue + DType.int8.rawValue { return .int16 }
+    // Within a kind, codes grow with the range: uint8 < int16 < int32 < int64, float32 < float64.
     return rawValue > other.rawValue ? self : other
   }
 

@@ -79,9 +79,11 @@ extension Scalar {
   func requireFits(_ dtype: DType, _ operation: String) throws {
     let range: ClosedRange<Int64>
     switch dtype {
-    case .bool, .float32, .float64: return
+    case .bool, .float16, .bfloat16, .float32, .float64: return
     // PyTorch lets a negative number wrap in an unsigned tensor as C does; so do we.
     case .uint8: range = -255...255
+    case .int8: range = -128...127
+    case .int16: range = Int64(Int16.min)...Int64(Int16.max)
     case .int32: range = Int64(Int32.min)...Int64(Int32.max)
     case .int64: range = .min ... .max
     }

@@ -54,3 +54,8 @@ extension TensorProtocol {
 public func matmul<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.matmul(y) }
 
 let productEntries: [any Operation.Type] = [Matmul.self]
+
+extension NamedOperations {
+  mutating func addProducts() {
+  }
+}

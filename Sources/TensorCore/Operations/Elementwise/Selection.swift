@@ -101,6 +101,28 @@ public struct Clone: OneInputOperation, PlainOperation {
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] { [g.dy] }
 }
 
+/// The second tensor's values in the first one's shape and dtype.
+public struct Copy: TwoInputOperation, PlainOperation {
+  public static let identity = OperationIdentity(name: "copy", code: 0x0704)
+  public static let movesElements = true
+  /// The operation; it has no attributes.
+  public init() {}
+  public func output(for x: Descriptor, _ value: Descriptor) throws -> Descriptor {
+    guard try Shape.broadcast(x.shape, value.shape) == x.shape else {
+      throw TensorError.shapeMismatch(
+        operation: name, shapes: [x.shape, value.shape],
+        remedy: "the second must broadcast to the first")
+    }
+    return x
+  }
+  public func execute(_ x: Tensor, _ value: Tensor) throws -> Tensor {
+    try Elementwise.cast(value, to: x.dtype).broadcastView(to: x.shape)
+  }
+  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
+    [try g.forInput(0) { try g.dy.zerosLike() }, g.dy]
+  }
+}
+
 extension TensorProtocol {
   /// The same values as another dtype: floating-point numbers are cut off toward zero, integers
   /// wrap, anything but zero is true.
@@ -140,4 +162,11 @@ public func oneHot<T: TensorProtocol>(_ x: T, classes: Int) throws -> T {
 /// See ``TensorProtocol/clone()``.
 public func clone<T: TensorProtocol>(_ x: T) throws -> T { try x.clone() }
 
-let selectionEntries: [any Operation.Type] = [Cast.self, Where.self, OneHot.self, Clone.self]
+let selectionEntries: [any Operation.Type] = [
+  Cast.self, Where.self, OneHot.self, Clone.self, Copy.self,
+]
+
+extension NamedOperations {
+  mutating func addSelection() {
+  }
+}

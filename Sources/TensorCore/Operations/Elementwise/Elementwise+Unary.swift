@@ -175,3 +175,19 @@ let unaryEntries: [any Operation.Type] = [
   Neg.self, Abs.self, Sign.self, Exp.self, Log.self, Log1p.self, Sqrt.self, Sigmoid.self,
   Tanh.self, ReLU.self, LogicalNot.self,
 ]
+
+extension NamedOperations {
+  mutating func addUnary() {
+    add("neg(Tensor input)") { try -$0.x }
+    add("abs(Tensor input)") { try $0.x.abs() }
+    add("sign(Tensor input)") { try $0.x.sign() }
+    add("exp(Tensor input)") { try $0.x.exp() }
+    add("log(Tensor input)") { try $0.x.log() }
+    add("log1p(Tensor input)") { try $0.x.log1p() }
+    add("sqrt(Tensor input)") { try $0.x.sqrt() }
+    add("sigmoid(Tensor input)") { try $0.x.sigmoid() }
+    add("tanh(Tensor input)") { try $0.x.tanh() }
+    add("nn.functional.relu(Tensor input, bool inplace=False)") { try $0.x.relu() }
+    add("logical_not(Tensor input)") { try $0.x.logicalNot() }
+  }
+}

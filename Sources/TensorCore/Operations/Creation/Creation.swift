@@ -248,3 +248,11 @@ extension Tensor {
 let creationEntries: [any Operation.Type] = [
   Full.self, Arange.self, Rand.self, Randn.self, FullLike.self,
 ]
+
+extension NamedOperations {
+  mutating func addCreation() {
+    add("full_like(Tensor input, Scalar fill_value, *, dtype? dtype=None)") {
+      try $0.x.fullLike($0.scalar("fill_value"), dtype: $0.optionalDType("dtype"))
+    }
+  }
+}

@@ -193,3 +193,8 @@ public func ge<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T { try x.ge(y)
 public func pow<T: TensorProtocol>(_ base: Scalar, _ exponent: T) throws -> T {
   try T.apply(Pow(operands: .scalarLeft(base)), to: exponent)
 }
+
+extension NamedOperations {
+  mutating func addBinary() {
+  }
+}

@@ -342,3 +342,8 @@ let reductionEntries: [any Operation.Type] = [
   Sum.self, Mean.self, Amax.self, Amin.self, Argmax.self, Argmin.self, MaxWithIndices.self,
   MinWithIndices.self,
 ]
+
+extension NamedOperations {
+  mutating func addReductions() {
+  }
+}

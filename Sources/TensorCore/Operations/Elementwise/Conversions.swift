@@ -1,0 +1,6 @@
+// Dtypes of tensors changed by name.
+
+extension NamedOperations {
+  mutating func addConversions() {
+  }
+}
