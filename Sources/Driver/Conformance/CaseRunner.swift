@@ -176,10 +176,12 @@ enum Refusal {
   static func isProper(_ error: any Error) -> Bool {
     switch error {
     case let error as TensorError:
-      if case .malformed = error { return false }
-      return true
+      switch error {
+      case .malformed, .outOfMemory, .file: return false
+      default: return true
+      }
     case ClusterError.failedAtWorker(_, let failure):
-      return [.shape, .dtype, .argument, .outOfMemory, .divisionByZero].contains(failure.kind)
+      return [.shape, .dtype, .argument, .divisionByZero].contains(failure.kind)
     case ClusterError.notColocated, ClusterError.usedPointer: return true
     default: return false
     }
