@@ -323,6 +323,19 @@ inline double Gelu(double x, const double*) {
   return 0.5 * x * std::erfc(x * -0.7071067811865476);
 }
 
+/// A row of float32 alone.
+template <float function(float)>
+constexpr ck_parametric_row FloatRow(const char* name) {
+  ck_parametric_row row = {name, {}};
+  row.functions[CK_FLOAT32] = [](const void* x, const double*, void* out, size_t count) {
+    MapSingle1<float, function>(x, out, count);
+  };
+  return row;
+}
+
+inline float LibrarySinh(float x) { return std::sinh(x); }
+inline float LibraryCosh(float x) { return std::cosh(x); }
+
 struct ParametricRows {
   ck_parametric_row rows[CK_PARAMETRIC_ROWS];
 };
@@ -351,6 +364,9 @@ constexpr ParametricRows MakeParametricRows() {
   table.rows[CK_ENTROPY] = VectorRow<Entropy>("entr");
   table.rows[CK_ANGLE] = VectorRow<Angle>("angle");
   table.rows[CK_POLYGAMMA] = SingleRow<&Polygamma>("polygamma");
+  table.rows[CK_SINH_OF_INTEGER] = FloatRow<&LibrarySinh>("sinh of integers");
+  table.rows[CK_COSH_OF_INTEGER] = FloatRow<&LibraryCosh>("cosh of integers");
+  table.rows[CK_DIGAMMA_OF_INTEGER] = FloatRow<&DigammaOfInteger>("digamma of integers");
   return table;
 }
 

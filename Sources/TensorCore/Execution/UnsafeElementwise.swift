@@ -15,6 +15,15 @@ enum Elementwise {
     return withExtendedLifetime(x) { out }
   }
 
+  /// out = whether x is so, as bool.
+  static func run(_ kernel: PredicateKernel, _ x: Tensor, _ name: String) throws -> Tensor {
+    let function = try present(ck_predicate(kernel.row, Int32(x.dtype.rawValue)), name, x.dtype)
+    let x = try x.contiguous()
+    let out = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .bool))
+    function(x.start, out.mutableStart, out.elementCount)
+    return withExtendedLifetime(x) { out }
+  }
+
   /// out = f(x) with numbers beside it, of x's dtype.
   static func run(
     _ kernel: ParametricKernel, _ x: Tensor, _ numbers: SIMD4<Double>, _ name: String

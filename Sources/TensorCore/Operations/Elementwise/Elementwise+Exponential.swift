@@ -9,6 +9,7 @@ public struct Rsqrt: UnaryOperation {
   public static let kernel = UnaryKernel.rsqrt
   /// The operation; it has no attributes.
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor { try computeInSinglePrecision(x) }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try -0.5 * g.dy * (g.output * g.output * g.output)
   }

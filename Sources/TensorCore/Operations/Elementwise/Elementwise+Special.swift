@@ -52,6 +52,9 @@ public struct Digamma: UnaryOperation {
   public static let kernel = UnaryKernel.digamma
   /// The operation; it has no attributes.
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    try run(.digammaOfInteger, integers: x)
+  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.x.polygamma(1)
   }
@@ -106,6 +109,12 @@ public struct Entropy: ParametricOperation {
   public static let identity = OperationIdentity(name: "special.entr", code: 0x0247)
   public static let kernel = ParametricKernel.entropy
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    // The logarithm is rounded before it is multiplied, as in PyTorch.
+    let product = try -x.float() * x.log()
+    let below = try product.fullLike(Scalar(-Double.infinity))
+    return try (x .< 0).where(below, (x .== 0).where(product.zerosLike(), product))
+  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try -g.dy * (g.x.log() + 1)
   }

@@ -72,6 +72,9 @@ public struct Sinh: UnaryOperation {
   public static let kernel = UnaryKernel.sinh
   /// The operation; it has no attributes.
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    try run(.sinhOfInteger, integers: x)
+  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.x.cosh()
   }
@@ -83,6 +86,9 @@ public struct Cosh: UnaryOperation {
   public static let kernel = UnaryKernel.cosh
   /// The operation; it has no attributes.
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    try run(.coshOfInteger, integers: x)
+  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.x.sinh()
   }
@@ -127,6 +133,12 @@ public struct Sinc: UnaryOperation {
   public static let kernel = UnaryKernel.sinc
   /// The operation; it has no attributes.
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    // Exactly it would be 0; PyTorch's sine sees π · x rounded to float32, and so does this one.
+    let angle = try Scalar(Double.pi) * Elementwise.cast(x, to: .defaultFloat)
+    let sine = try angle.double().sin().float()
+    return try (angle .== 0).where(angle.onesLike(), sine / angle)
+  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     let angle = try Scalar(Double.pi) * g.x
     let slope = try angle * angle.cos() - angle.sin()

@@ -85,6 +85,10 @@ public struct Sigmoid: UnaryOperation {
   public static let kernel = UnaryKernel.sigmoid
   /// The operation; it has no attributes.
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    // Rounded after every step as in PyTorch.
+    try 1 / (1 + (-x.double()).exp().float())
+  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.output * (1 - g.output)
   }

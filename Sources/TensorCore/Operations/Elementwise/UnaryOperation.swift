@@ -48,6 +48,9 @@ public protocol ElementwiseFunction: OneInputOperation {
   func check(_ dtype: DType) throws
   /// The results, of an operand that has the dtype that is computed in.
   func compute(_ x: Tensor) throws -> Tensor
+  /// The results of bool or integers where they are float32. They are computed in float64 and rounded
+  /// once, which gives PyTorch's bits for small numbers, unless PyTorch itself is off by more.
+  func computeIntegers(_ x: Tensor) throws -> Tensor
   /// The gradient of its operand.
   func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T?
 }
@@ -64,8 +67,14 @@ extension ElementwiseFunction {
   }
 
   public func execute(_ x: Tensor) throws -> Tensor {
-    if Self.keepsIntegers, !x.dtype.isFloatingPoint { return x.detach() }
-    return try compute(Elementwise.cast(x, to: Self.domain.computed(x.dtype)))
+    let dtype = Self.domain.computed(x.dtype)
+    if dtype.isFloatingPoint, !x.dtype.isFloatingPoint { return try computeIntegers(x.detach()) }
+    if Self.keepsIntegers, !dtype.isFloatingPoint { return x.detach() }
+    return try compute(Elementwise.cast(x, to: dtype))
+  }
+
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    try Elementwise.cast(compute(Elementwise.cast(x, to: .float64)), to: .defaultFloat)
   }
 
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
@@ -96,5 +105,16 @@ extension ParametricOperation {
   public var numbers: SIMD4<Double> { .zero }
   public func compute(_ x: Tensor) throws -> Tensor {
     try Elementwise.run(Self.kernel, x, numbers, name)
+  }
+}
+
+extension ElementwiseFunction {
+  /// Integers by a loop of float32 that gives PyTorch's bits.
+  func run(_ kernel: ParametricKernel, integers x: Tensor) throws -> Tensor {
+    try Elementwise.run(kernel, Elementwise.cast(x, to: .defaultFloat), .zero, name)
+  }
+  /// Integers by the loop of float32, which rounds after every step as PyTorch does.
+  func computeInSinglePrecision(_ x: Tensor) throws -> Tensor {
+    try compute(Elementwise.cast(x, to: .defaultFloat))
   }
 }
