@@ -14,6 +14,10 @@ public struct Hardtanh: ParametricOperation {
   /// The largest result.
   public var maxVal: Scalar = 1
   public init() {}
+  /// The operation with these bounds.
+  init(from low: Double, to high: Double) {
+    (minVal, maxVal) = (Scalar(low), Scalar(high))
+  }
   public var numbers: SIMD4<Double> { [minVal.double, maxVal.double, 0, 0] }
   public func check(_ dtype: DType) throws {
     guard !(minVal.double > maxVal.double) else {

@@ -95,6 +95,12 @@ public struct Logit: ParametricOperation {
   public var numbers: SIMD4<Double> {
     bounds.map { [$0.low, $0.high, 0, 0] } ?? [-.infinity, .infinity, 0, 0]
   }
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    // The quotient is rounded before its logarithm is taken, as in PyTorch.
+    let inside = Hardtanh(from: numbers[0], to: numbers[1])
+    let share = try inside.execute(x.float())
+    return try (share / (1 - share)).double().log().float()
+  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     let slope = try g.dy / (g.x * (1 - g.x))
     // Beyond the bounds the result does not depend on x; without bounds there is no result.
