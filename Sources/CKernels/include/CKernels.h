@@ -313,7 +313,58 @@ void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
 
+// MARK: Elementwise functions with numbers beside the operand
+
+/// out[i] = f(x[i]), of four numbers that the row knows the meaning of.
+typedef void (*ck_parametric_function)(const void *x, const double *numbers, void *out,
+                                       size_t count);
+
+typedef struct {
+  const char *name;
+  ck_parametric_function functions[CK_DTYPES];
+} ck_parametric_row;
+
+/// Rows of ck_parametric_table: the floating-point dtypes. Append only at the end.
+enum {
+  CK_GELU,         // no numbers, as where none are named
+  CK_GELU_TANH,    // the approximation by tanh
+  CK_SILU,
+  CK_MISH,
+  CK_ELU,          // factor above 0, factor below 0, factor of the exponent
+  CK_SOFTPLUS,     // beta, threshold: above it x stays
+  CK_LOG_SIGMOID,
+  CK_HARDTANH,     // least result, largest result
+  CK_HARDSIGMOID,
+  CK_HARDSWISH,
+  CK_LEAKY_RELU,   // slope below 0
+  CK_SOFTSIGN,
+  CK_THRESHOLD,    // threshold, what x becomes up to it
+  CK_HARDSHRINK,   // lambda
+  CK_SOFTSHRINK,   // lambda
+  CK_TANHSHRINK,
+  CK_LOGIT,        // bounds that x is brought within
+  CK_NAN_TO_NUM,   // for nan, infinity, minus infinity; nan: the largest, least number of the dtype
+  CK_ROUND_DECIMALS,  // how many decimals stay
+  CK_ENTROPY,      // −x · log(x)
+  CK_ANGLE,        // pi below 0, else 0
+  CK_POLYGAMMA,    // order, 1 or more
+  // PyTorch's results for integers, to the bit: float32 only.
+  CK_SINH_OF_INTEGER,
+  CK_COSH_OF_INTEGER,
+  CK_DIGAMMA_OF_INTEGER,
+  CK_PARAMETRIC_ROWS
+};
+const ck_parametric_row *ck_parametric_table(void);
+
+/// x[i] = mantissa[i] · 2^exponent[i] with 1/2 ≤ |mantissa| < 1; float32, float64. 0, infinities and nan
+/// are their own mantissa with exponent 0.
+void ck_frexp(int dtype, const void *x, void *mantissa, int32_t *exponent, size_t count);
+
 // MARK: Rows for callers that cannot index C arrays
+
+static inline ck_parametric_function ck_parametric(int row, int dtype) {
+  return ck_parametric_table()[row].functions[dtype];
+}
 
 static inline ck_unary_function ck_unary(int row, int dtype) {
   return ck_unary_table()[row].functions[dtype];
