@@ -6,6 +6,11 @@
 // rules of the operations do that. All buffers are contiguous unless a comment says otherwise;
 // `out` may be the same buffer as an operand of the same element size, never a shifted overlap.
 // Every count may be 0.
+//
+// float16 and bfloat16 have a loop wherever float32 has one: elements are widened to float32,
+// computed with there, and each result is rounded once, to the nearest and ties to even, as PyTorch
+// does. A float32 beyond the largest half becomes infinite, nan stays nan. Where a comment names
+// float32 and float64, both halves are meant too.
 #ifndef CLUSTERTENSOR_CKERNELS_H
 #define CLUSTERTENSOR_CKERNELS_H
 
@@ -58,6 +63,35 @@ enum {
   CK_TANH,
   CK_RELU,     // all but bool: max(x, 0); nan and −0 stay
   CK_LOGICAL_NOT,  // bool
+  CK_RSQRT,        // float32, float64 (as all up to CK_SINC); ±inf at ±0
+  CK_RECIPROCAL,
+  CK_EXP2,
+  CK_EXPM1,
+  CK_LOG2,
+  CK_LOG10,
+  CK_SIN,
+  CK_COS,
+  CK_TAN,
+  CK_ASIN,
+  CK_ACOS,
+  CK_ATAN,
+  CK_SINH,
+  CK_COSH,
+  CK_ASINH,
+  CK_ACOSH,
+  CK_ATANH,
+  CK_FLOOR,  // of an integer it is the integer: no loop
+  CK_CEIL,
+  CK_TRUNC,
+  CK_ROUND,  // half to even
+  CK_FRAC,   // x − trunc(x): the sign of x; nan at ±inf
+  CK_ERF,
+  CK_ERFC,
+  CK_ERFINV,   // ±inf at ±1, nan outside
+  CK_LGAMMA,   // log |gamma(x)|; inf at 0 and the negative integers
+  CK_DIGAMMA,  // ∓inf at ±0, nan at the negative integers
+  CK_SINC,     // sin(pi x) / (pi x), 1 at 0, nan at ±inf
+  CK_BITWISE_NOT,  // integers; bool: logical not
   CK_UNARY_ROWS
 };
 const ck_unary_row *ck_unary_table(void);
@@ -90,6 +124,26 @@ enum {
   CK_FLOOR_DIVIDE,  // all but bool: the quotient rounded down; by the integer 0 gives 0, the smallest
                     // integer by −1 stays itself
   CK_REMAINDER,     // all but bool: what that quotient leaves, of the sign of y; by the integer 0: 0
+  CK_ATAN2,         // float32, float64
+  CK_FMOD,          // all but bool: C's remainder, of the sign of x; by the integer 0: 0
+  CK_TRUNC_DIVIDE,  // all but bool: the (rounded) quotient cut off toward 0; by the integer 0: 0, the
+                    // smallest integer by −1 stays itself
+  CK_HYPOT,         // float32, float64 (as all up to CK_XLOGY)
+  CK_COPYSIGN,
+  CK_NEXTAFTER,   // of a half the next half
+  CK_LOGADDEXP,   // log(exp(x) + exp(y)); the stated error is in units of the larger of result and
+  CK_LOGADDEXP2,  // operands; log2(2^x + 2^y)
+  CK_XLOGY,       // x log y; 0 where x is 0 and y is not nan
+  CK_FMAX,        // all; the other one if one is nan
+  CK_FMIN,
+  CK_HEAVISIDE,   // all; 0 below 0, 1 above, y at 0; 0 for a nan x
+  CK_BITWISE_AND,  // bool and integers
+  CK_BITWISE_OR,
+  CK_BITWISE_XOR,
+  CK_BITWISE_LEFT_SHIFT,   // integers; 0 for a count below 0 or not below the width
+  CK_BITWISE_RIGHT_SHIFT,  // integers, keeps the sign; then 0 or −1
+  CK_GCD,  // integers; not negative, gcd(x, 0) = |x|
+  CK_LCM,  // integers, wraps; 0 if either is
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
@@ -113,7 +167,7 @@ const ck_where_loops *ck_where_table(void);
 /// out[i] = (To)x[i] as PyTorch gives it on x86-64, where C++ leaves it open: truncation toward zero,
 /// wrapping between integers, anything not zero (nan too) is true. A float becomes a uint8 through
 /// int64 and an int8, int16 or int32 through int32, wrapping; what that one cannot hold (nan too) is
-/// its smallest number.
+/// its smallest number. The halves are converted through float32 on either way.
 typedef struct {
   ck_unary_function from_to[CK_DTYPES][CK_DTYPES];
 } ck_cast_loops;
@@ -136,7 +190,8 @@ typedef struct {
 /// Rows of ck_reduction_table. Append only at the end.
 enum {
   CK_SUM,  // bool and integers give int64 (wrapping), floats their own dtype; 0 over no element.
-           // Floats are summed pairwise by blocks: the error grows with log2(n).
+           // Floats are summed pairwise by blocks: the error grows with log2(n). Halves are
+           // summed in float32 and rounded at the end.
   CK_AMAX,    // own dtype; nan if any is nan
   CK_AMIN,    // own dtype; nan if any is nan
   CK_ARGMAX,  // int64: index along the reduced axis of the first largest; nan counts as largest
@@ -183,7 +238,8 @@ void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 // MARK: Random
 
 /// Philox-4x32-10 (Salmon et al., SC'11): element i depends on seed and i alone, so any rank, any
-/// split of the work gives the same bits. float32, float64 (24 and 53 random bits), in [0, 1).
+/// split of the work gives the same bits. float32, float64 (24 and 53 random bits), float16, bfloat16
+/// (11 and 8), in [0, 1).
 void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
