@@ -323,6 +323,7 @@ constexpr BinaryRows MakeBinaryRows() {
   table.rows[CK_LOGADDEXP] = DoubleRow<LogAddExp>("logaddexp", 2);
   table.rows[CK_LOGADDEXP2] = DoubleRow<LogAddExp2>("logaddexp2", 2);
   table.rows[CK_XLOGY] = DoubleRow<XLogY>("xlogy", 1.5);
+  table.rows[CK_XLOG1PY] = DoubleRow<XLog1PY>("xlog1py", 1.5);
   const ck_binary_row& maximum = table.rows[CK_MAXIMUM];
   const ck_binary_row& minimum = table.rows[CK_MINIMUM];
   table.rows[CK_FMAX] = ExtremumOfNumbersRow<MaximumOfNumbers>("fmax", maximum);

@@ -105,4 +105,9 @@ double XLogY(double x, double y) {
   return x == 0 ? 0 : x * std::log(y);
 }
 
+double XLog1PY(double x, double y) {
+  if (std::isnan(y)) return y;
+  return x == 0 ? 0 : x * std::log1p(y);
+}
+
 }  // namespace ckernels
