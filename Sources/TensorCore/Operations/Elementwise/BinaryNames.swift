@@ -129,7 +129,8 @@ extension NamedOperations {
     addReflected("__radd__", Add.self)
     addReflected("__rsub__", Sub.self)
     addReflected("__rmul__", Mul.self)
-    addReflected("__rdiv__", Div.self)
+    // As PyTorch has it: not the quotient, which is rounded once.
+    add("__rdiv__(Tensor input, Value other)") { try 1 / $0.x * $0.operand("other") }
     addReflected("__rpow__", Pow.self)
     addReflected("__rmod__", Remainder.self)
     addReflected("__rand__", BitwiseAnd.self)

@@ -187,7 +187,10 @@ extension BinaryOperation {
     return Descriptor(shape: shape, dtype: Self.kernel.isComparison ? .bool : dtype)
   }
 
-  public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+  public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor { try computed(x, y) }
+
+  /// The result by the kernel.
+  func computed(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     let dtype = try computed(x.descriptor, y.descriptor)
     let result = try output(for: x.descriptor, y.descriptor)
     let isNumber = y.rank == 0 && y.dtype != dtype

@@ -10,6 +10,12 @@ public struct DivTrunc: BinaryOperation {
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
   public func check(right: Tensor) throws { try requireNoZero(right) }
+  public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let result = try output(for: x.descriptor, y.descriptor)
+    guard result.dtype.isHalf, y.rank > 0 || x.rank == 0 else { return try computed(x, y) }
+    // Between tensors PyTorch rounds the quotient of halves to a half before it cuts off.
+    return try Elementwise.run(.trunc, Div().execute(x, y), name)
+  }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     try g.dy.zerosLike()
   }

@@ -51,7 +51,9 @@ extension TensorProtocol {
   /// self · 2^other; integers give float32. Element by element, with broadcasting and promotion. Throws
   /// `TensorError.shapeMismatch`.
   public func ldexp(_ other: Self) throws -> Self {
-    try self * Self.apply(Pow(operands: .scalarLeft(2.0)), to: other)
+    let promoted = DType.promotion(descriptor, other.descriptor)
+    let exponent = try other.cast(to: promoted.isFloatingPoint ? promoted : .defaultFloat)
+    return try self * Self.apply(Pow(operands: .scalarLeft(2)), to: exponent)
   }
   /// What the quotient that is rounded toward 0 leaves, as C's `fmod`: it has the sign of self. Not for bool.
   /// Throws as `floorDivide`. Element by element, with broadcasting and promotion.

@@ -81,5 +81,5 @@ extension TensorHome {
     try Self.applyInPlace(operation, to: &self)
   }
   /// Makes every element 0.
-  public mutating func zeroInPlace() throws { try fillInPlace(0) }
+  public mutating func zeroInPlace() throws { try fillInPlace(dtype == .bool ? false : 0) }
 }

@@ -44,6 +44,8 @@ extension NamedOperations {
     add("fill(Tensor input, Tensor value)") { try $0.x.fill($0.tensor("value")) }
     add("fill(Tensor input, Scalar value)") { try $0.x.fill($0.scalar("value")) }
     add("zero(Tensor input)") { try $0.x.fill(0) }
+    // Where the tape would have to know of the change, the result is a new tensor.
+    add("zero_(Tensor input)") { try $0.x.requiresGrad ? $0.x.fill(0) : T.zeroed($0.x) }
   }
 
   /// PyTorch has the name as a function, where the condition comes first, and as a method, where it comes after
@@ -101,6 +103,19 @@ extension NamedOperations {
 }
 
 extension TensorProtocol {
+  /// The tensor with every element 0 in its place, where its home can do that.
+  fileprivate static func zeroed(_ x: Self) throws -> Self {
+    func inPlace<Home: TensorHome>(_ x: Home) throws -> Home {
+      var x = x
+      try x.zeroInPlace()
+      return x
+    }
+    guard let home = x as? any TensorHome, let zeros = try inPlace(home) as? Self else {
+      return try x.fill(0)
+    }
+    return zeros
+  }
+
   fileprivate static func choose(
     _ condition: Self, _ x: Operand<Self>, _ y: Operand<Self>
   ) throws -> Self {
