@@ -145,6 +145,7 @@ enum {
   CK_BITWISE_RIGHT_SHIFT,  // integers, keeps the sign; then 0 or −1
   CK_GCD,  // integers; not negative, gcd(x, 0) = |x|
   CK_LCM,  // integers, wraps; 0 if either is
+  CK_XLOG1PY,  // float32, float64: x log(1 + y); 0 where x is 0 and y is not nan
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
@@ -187,6 +188,28 @@ const ck_ternary_row *ck_ternary_table(void);
 typedef void (*ck_where_function)(const uint8_t *condition, size_t condition_step, const void *x,
                                   size_t x_step, const void *y, size_t y_step, void *out,
                                   size_t count);
+/// out[i] = f(x[i], y[i], z[i], *value), all of one dtype; steps as above.
+typedef void (*ck_ternary_function)(const void *x, size_t x_step, const void *y, size_t y_step,
+                                    const void *z, size_t z_step, const void *value, void *out,
+                                    size_t count);
+
+/// One elementwise function of three operands of the same dtype and a number. Halves have no loop: callers
+/// convert to float32.
+typedef struct {
+  const char *name;
+  ck_ternary_function functions[CK_DTYPES];
+} ck_ternary_row;
+
+/// Rows of ck_ternary_table. Append only at the end.
+enum {
+  CK_ADDCMUL,  // all but bool: x + value · y · z; integers wrap
+  CK_ADDCDIV,  // float32, float64: x + value · y / z
+  CK_LERP,     // float32, float64: x + z · (y − x), from the nearer end; value is not read
+  CK_CLAMP,    // all but bool: min(max(x, y), z); nan if any is nan; value is not read
+  CK_TERNARY_ROWS
+};
+const ck_ternary_row *ck_ternary_table(void);
+
 /// Indexed by element size in bytes: 1, 2, 4, 8.
 typedef struct {
   ck_where_function by_size[9];
@@ -383,6 +406,9 @@ static inline ck_ternary_function ck_ternary(int row, int dtype) {
 }
 static inline ck_where_function ck_where(size_t element_size) {
   return ck_where_table()->by_size[element_size];
+}
+static inline ck_ternary_function ck_ternary(int row, int dtype) {
+  return ck_ternary_table()[row].functions[dtype];
 }
 static inline ck_unary_function ck_cast(int from, int to) {
   return ck_cast_table()->from_to[from][to];

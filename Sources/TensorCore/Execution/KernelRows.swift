@@ -105,6 +105,7 @@ public struct BinaryKernel: Sendable, Hashable {
   static let bitwiseRightShift = BinaryKernel(CK_BITWISE_RIGHT_SHIFT)
   static let gcd = BinaryKernel(CK_GCD)
   static let lcm = BinaryKernel(CK_LCM)
+  static let xlog1py = BinaryKernel(CK_XLOG1PY)
   static let eq = BinaryKernel(CK_EQ, isComparison: true)
   static let ne = BinaryKernel(CK_NE, isComparison: true)
   static let lt = BinaryKernel(CK_LT, isComparison: true)
