@@ -131,7 +131,8 @@ public struct LogSumExp: ReductionOperation {
   }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
     let axes = (0..<x.rank).filter(reduced.contains)
-    let x = try x.cast(to: result.dtype.accumulated)
+    // The default float does not hold every integer.
+    let x = try x.cast(to: x.dtype.isFloatingPoint ? x.dtype.accumulated : .float64)
     let isEmpty = axes.contains { x.shape[$0] == 0 }
     guard !isEmpty, !axes.isEmpty else {
       return isEmpty ? try Elementwise.full(result, Scalar(-Double.infinity)) : try x.cast(to: result.dtype)
@@ -139,7 +140,7 @@ public struct LogSumExp: ReductionOperation {
     let largest = try x.amax(dim: axes, keepdim: true)
     // Infinity minus infinity would be nan.
     let origin = try largest.zeroed(where: largest.abs() .== Scalar(Double.infinity))
-    let sums = try (x - origin).exp().sum(dim: axes, keepdim: true)
+    let sums = try (x - origin).exp().sum(dim: axes, keepdim: true).cast(to: .float64)
     return try (sums.log() + origin).reshape(result.shape).cast(to: result.dtype)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
