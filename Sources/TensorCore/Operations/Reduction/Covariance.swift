@@ -24,7 +24,7 @@ extension TensorProtocol {
       let mean = try variables.sum(dim: [1], keepdim: true) / Scalar(Double(count))
       let freedom = Swift.max(Double(count - correction), 0)
       let centred = try variables - mean
-      return try (centred.matmul(centred.t()) / Scalar(freedom)).squeeze()
+      return try (centred.rowProducts(centred) / Scalar(freedom)).squeeze()
     }
     let sum = try weights.sum()
     let mean = try (variables * weights).sum(dim: [1], keepdim: true) / sum
@@ -33,9 +33,16 @@ extension TensorProtocol {
       freedom = try sum - (weights * aweights).sum() / sum * Scalar(correction)
     }
     let centred = try variables - mean
-    let products = try centred.matmul((centred * weights).t())
+    let products = try centred.rowProducts(centred * weights)
     let positive = try (freedom .<= 0).where(freedom.detach().zerosLike(), freedom)
     return try (products / positive).squeeze()
+  }
+
+  /// The inner product of each row of self and each row of other. Few are multiplied and added one by one, which
+  /// rounds as PyTorch does to the last digit.
+  private func rowProducts(_ other: Self) throws -> Self {
+    guard shape[0] * other.elementCount <= 1024 else { return try matmul(other.t()) }
+    return try (unsqueeze(dim: 1) * other).sum(dim: [2])
   }
 
   private func requireWeights(_ weights: Self?, _ count: Int, areCounts: Bool) throws {

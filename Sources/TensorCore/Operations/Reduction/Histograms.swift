@@ -90,7 +90,8 @@ public struct Histc: OneInputOperation, AttributedOperation, NonDifferentiableOp
   ) throws -> Tensor {
     try x.withElements(as: type) { elements in
       let bins = try UniformBins(
-        count: bins, from: Element(min.double), to: Element(max.double), elements, name)
+        count: bins, from: Element(min.double), to: Element(max.double), elements,
+        margin: 1, rounding: x.dtype, name)
       return try .filled(shape: Shape([bins.count]), as: type) { counts in
         counts.initialize(repeating: 0)
         for element in elements { if let bin = bins.estimate(element) { counts[bin] += 1 } }
@@ -160,7 +161,8 @@ public struct Histogram: AttributedOperation, NonDifferentiableOperation {
       if let bins {
         let ends = range.map { Element($0.double) }
         let uniform = try UniformBins(
-          count: bins, from: ends.first ?? 0, to: ends.last ?? 0, elements, name)
+          count: bins, from: ends.first ?? 0, to: ends.last ?? 0, elements, margin: 0.5,
+          rounding: Element.dtype, name)
         edges = uniform.edges
         bin = uniform.bin
       } else {
@@ -190,13 +192,17 @@ private struct UniformBins<Element: BinaryFloatingPoint> {
   let count: Int
   let start: Element
   let end: Element
+  /// The dtype that each step is rounded to, as PyTorch computes with halves here.
+  let dtype: DType
 
-  /// Where both ends are equal, they are those of the elements. Throws where they are not finite.
+  /// Where both ends are equal, they are those of the elements; where these are equal too, they are moved apart by
+  /// the margin. Throws where they are not finite.
   init(
     count: Int, from start: Element, to end: Element, _ elements: UnsafeBufferPointer<Element>,
-    _ name: String
+    margin: Element, rounding dtype: DType, _ name: String
   ) throws {
     var (start, end) = (start, end)
+    if start == end, elements.isEmpty { end = start + 1 }
     if start == end, let first = elements.first {
       (start, end) = (first, first)
       for element in elements where !(element >= start && element <= end) {
@@ -209,16 +215,21 @@ private struct UniformBins<Element: BinaryFloatingPoint> {
       throw TensorError.invalidArgument(name, "the elements are not finite: give a finite range")
     }
     if start == end {
-      start -= 1
-      end += 1
+      start -= margin
+      end += margin
     }
-    (self.count, self.start, self.end) = (count, start, end)
+    (self.count, self.start, self.end, self.dtype) = (count, start, end, dtype)
   }
 
   /// The bin by division, which may be off by one beside an edge; nil outside of the range.
   func estimate(_ x: Element) -> Int? {
     guard x >= start, x <= end else { return nil }
-    return Swift.min(Int((x - start) * Element(count) / (end - start)), count - 1)
+    let distance = rounded(rounded(x - start) * Element(count))
+    return Swift.min(Int(rounded(distance / rounded(end - start))), count - 1)
+  }
+
+  private func rounded(_ x: Element) -> Element {
+    dtype.isHalf ? Element(Half.rounded(Double(x), to: dtype)) : x
   }
 
   /// The edges, exact at both ends.

@@ -131,8 +131,7 @@ public struct LogSumExp: ReductionOperation {
   }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
     let axes = (0..<x.rank).filter(reduced.contains)
-    // The default float does not hold every integer.
-    let x = try x.cast(to: x.dtype.isFloatingPoint ? x.dtype.accumulated : .float64)
+    let x = try x.cast(to: result.dtype.accumulated)
     let isEmpty = axes.contains { x.shape[$0] == 0 }
     guard !isEmpty, !axes.isEmpty else {
       return isEmpty ? try Elementwise.full(result, Scalar(-Double.infinity)) : try x.cast(to: result.dtype)
@@ -140,8 +139,10 @@ public struct LogSumExp: ReductionOperation {
     let largest = try x.amax(dim: axes, keepdim: true)
     // Infinity minus infinity would be nan.
     let origin = try largest.zeroed(where: largest.abs() .== Scalar(Double.infinity))
-    let sums = try (x - origin).exp().sum(dim: axes, keepdim: true).cast(to: .float64)
-    return try (sums.log() + origin).reshape(result.shape).cast(to: result.dtype)
+    let sums = try (x - origin).exp().sum(dim: axes, keepdim: true)
+    // Few numbers, so that the logarithm can be that of double precision, rounded once.
+    let logarithms = try sums.cast(to: .float64).log().cast(to: x.dtype)
+    return try (logarithms + origin).reshape(result.shape).cast(to: result.dtype)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let shares = try (g.x - restored(g.output, like: g.x)).exp()
