@@ -63,6 +63,35 @@ enum {
   CK_TANH,
   CK_RELU,     // all but bool: max(x, 0); nan and −0 stay
   CK_LOGICAL_NOT,  // bool
+  CK_RSQRT,        // float32, float64 (as all up to CK_SINC); ±inf at ±0
+  CK_RECIPROCAL,
+  CK_EXP2,
+  CK_EXPM1,
+  CK_LOG2,
+  CK_LOG10,
+  CK_SIN,
+  CK_COS,
+  CK_TAN,
+  CK_ASIN,
+  CK_ACOS,
+  CK_ATAN,
+  CK_SINH,
+  CK_COSH,
+  CK_ASINH,
+  CK_ACOSH,
+  CK_ATANH,
+  CK_FLOOR,  // of an integer it is the integer: no loop
+  CK_CEIL,
+  CK_TRUNC,
+  CK_ROUND,  // half to even
+  CK_FRAC,   // x − trunc(x): the sign of x; nan at ±inf
+  CK_ERF,
+  CK_ERFC,
+  CK_ERFINV,   // ±inf at ±1, nan outside
+  CK_LGAMMA,   // log |gamma(x)|; inf at 0 and the negative integers
+  CK_DIGAMMA,  // ∓inf at ±0, nan at the negative integers
+  CK_SINC,     // sin(pi x) / (pi x), 1 at 0, nan at ±inf
+  CK_BITWISE_NOT,  // integers; bool: logical not
   CK_UNARY_ROWS
 };
 const ck_unary_row *ck_unary_table(void);
@@ -95,6 +124,26 @@ enum {
   CK_FLOOR_DIVIDE,  // all but bool: the quotient rounded down; by the integer 0 gives 0, the smallest
                     // integer by −1 stays itself
   CK_REMAINDER,     // all but bool: what that quotient leaves, of the sign of y; by the integer 0: 0
+  CK_ATAN2,         // float32, float64
+  CK_FMOD,          // all but bool: C's remainder, of the sign of x; by the integer 0: 0
+  CK_TRUNC_DIVIDE,  // all but bool: the (rounded) quotient cut off toward 0; by the integer 0: 0, the
+                    // smallest integer by −1 stays itself
+  CK_HYPOT,         // float32, float64 (as all up to CK_XLOGY)
+  CK_COPYSIGN,
+  CK_NEXTAFTER,   // of a half the next half
+  CK_LOGADDEXP,   // log(exp(x) + exp(y)); the stated error is in units of the larger of result and
+  CK_LOGADDEXP2,  // operands; log2(2^x + 2^y)
+  CK_XLOGY,       // x log y; 0 where x is 0 and y is not nan
+  CK_FMAX,        // all; the other one if one is nan
+  CK_FMIN,
+  CK_HEAVISIDE,   // all; 0 below 0, 1 above, y at 0; 0 for a nan x
+  CK_BITWISE_AND,  // bool and integers
+  CK_BITWISE_OR,
+  CK_BITWISE_XOR,
+  CK_BITWISE_LEFT_SHIFT,   // integers; 0 for a count below 0 or not below the width
+  CK_BITWISE_RIGHT_SHIFT,  // integers, keeps the sign; then 0 or −1
+  CK_GCD,  // integers; not negative, gcd(x, 0) = |x|
+  CK_LCM,  // integers, wraps; 0 if either is
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
