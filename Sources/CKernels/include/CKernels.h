@@ -167,27 +167,17 @@ enum {
 };
 const ck_unary_row *ck_predicate_table(void);
 
-/// out[i] = f(x[i], y[i], z[i]); a z_step of 0 repeats the first element of z, 1 walks along.
-typedef void (*ck_ternary_function)(const void *x, const void *y, const void *z, size_t z_step,
-                                    void *out, size_t count);
-
-typedef struct {
-  const char *name;
-  ck_ternary_function functions[CK_DTYPES];
-} ck_ternary_row;
-
-/// Rows of ck_ternary_table: operands and result have one dtype. Append only at the end.
-enum {
-  CK_LERP,  // float32, float64: x + z (y − x) where |z| < 1/2, else y − (y − x) (1 − z)
-  CK_TERNARY_ROWS
-};
-const ck_ternary_row *ck_ternary_table(void);
-
 /// out[i] = condition[i] ? x[i] : y[i]; a step of 0 repeats the first element of that operand, a
 /// step of 1 walks along.
 typedef void (*ck_where_function)(const uint8_t *condition, size_t condition_step, const void *x,
                                   size_t x_step, const void *y, size_t y_step, void *out,
                                   size_t count);
+/// Indexed by element size in bytes: 1, 2, 4, 8.
+typedef struct {
+  ck_where_function by_size[9];
+} ck_where_loops;
+const ck_where_loops *ck_where_table(void);
+
 /// out[i] = f(x[i], y[i], z[i], *value), all of one dtype; steps as above.
 typedef void (*ck_ternary_function)(const void *x, size_t x_step, const void *y, size_t y_step,
                                     const void *z, size_t z_step, const void *value, void *out,
@@ -209,12 +199,6 @@ enum {
   CK_TERNARY_ROWS
 };
 const ck_ternary_row *ck_ternary_table(void);
-
-/// Indexed by element size in bytes: 1, 2, 4, 8.
-typedef struct {
-  ck_where_function by_size[9];
-} ck_where_loops;
-const ck_where_loops *ck_where_table(void);
 
 /// out[i] = (To)x[i] as PyTorch gives it on x86-64, where C++ leaves it open: truncation toward zero,
 /// wrapping between integers, anything not zero (nan too) is true. A float becomes a uint8 through
@@ -270,40 +254,6 @@ enum { CK_SOFTMAX, CK_LOG_SOFTMAX, CK_ROWS_ROWS };
 const ck_rows_row *ck_rows_table(void);
 
 // MARK: Scans
-
-/// x and out are contiguous, `outer` × `length` × `inner`: out[o][i][j] from x[o][0 … i][j]. out may
-/// be x.
-typedef void (*ck_cumulative_function)(const void *x, void *out, size_t outer, size_t length,
-                                       size_t inner);
-
-typedef struct {
-  const char *name;
-  ck_cumulative_function functions[CK_DTYPES];
-} ck_cumulative_row;
-
-/// Rows of ck_cumulative_table: the result has the operand's dtype. float32 is accumulated in
-/// float64, halves in float32. Append only at the end.
-enum {
-  CK_CUMSUM,        // all but bool; integers wrap
-  CK_CUMPROD,       // all but bool; integers wrap
-  CK_LOGCUMSUMEXP,  // float32, float64: log(exp(x[0]) + … + exp(x[i])) without overflow
-  CK_CUMULATIVE_ROWS
-};
-const ck_cumulative_row *ck_cumulative_table(void);
-
-/// The same with two results: the value, and where along the axis it stands.
-typedef void (*ck_cumulative_extremum_function)(const void *x, void *values, int64_t *places,
-                                                size_t outer, size_t length, size_t inner);
-
-typedef struct {
-  const char *name;
-  ck_cumulative_extremum_function functions[CK_DTYPES];
-} ck_cumulative_extremum_row;
-
-/// Rows of ck_cumulative_extremum_table: all dtypes; of equal ones the last, and after a nan only
-/// another nan. Append only at the end.
-enum { CK_CUMMAX, CK_CUMMIN, CK_CUMULATIVE_EXTREMUM_ROWS };
-const ck_cumulative_extremum_row *ck_cumulative_extremum_table(void);
 
 // MARK: Products
 
@@ -383,6 +333,66 @@ const ck_parametric_row *ck_parametric_table(void);
 /// are their own mantissa with exponent 0.
 void ck_frexp(int dtype, const void *x, void *mantissa, int32_t *exponent, size_t count);
 
+// MARK: Statistics
+
+/// Places by order within each row of a contiguous matrix of `rows` × `columns`; all dtypes but the
+/// halves, nan above every number. `scratch` holds `columns` places; `columns` is at least 1.
+/// ck_kth: out[r] is the place of the element of rank k (counted from 0) in row r.
+void ck_kth(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows, size_t columns,
+            size_t k);
+/// out[r] is the place of the median of row r, the lower one of two: of the first nan if there is one,
+/// unless nan is ignored; then it is the median of the numbers.
+void ck_median(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows,
+               size_t columns, int ignores_nan);
+/// out[r] is the place of a most frequent element of row r, the smallest if there are several.
+void ck_mode(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows,
+             size_t columns);
+/// out[r][i] is the place of the element of rank i in row r; equal ones stay in their order.
+void ck_order(int dtype, const void *x, int64_t *out, size_t rows, size_t columns);
+
+/// out[r] is the product of row r: int64 (wrapping) for bool and integers, else x's dtype; 1 over no
+/// element. All dtypes but the halves.
+void ck_product(int dtype, const void *x, void *out, size_t rows, size_t columns);
+/// out[r] is the variance of row r: the sum of the squared differences from the mean, divided by
+/// columns − correction (by 0 where that is negative), or its square root. nan over no element.
+/// float32, float64; no halves.
+void ck_variance(int dtype, const void *x, void *out, size_t rows, size_t columns,
+                 double correction, int root);
+/// out[r] is the norm of row r: (Σ |x|^order)^(1/order); the number of elements other than 0 for 0, the
+/// largest and smallest absolute value for ±infinity. float32, float64; no halves.
+void ck_vector_norm(int dtype, const void *x, void *out, size_t rows, size_t columns,
+                    double order);
+
+/// A block of outer × length × inner elements and an index of outer × taken × inner places along its
+/// middle axis. ck_take_along: out, of the index's shape, gets the element at each place.
+/// Both give 0, or the number (from 1) of the first place that is out of range.
+size_t ck_take_along(size_t element_size, const void *x, const int64_t *index, void *out,
+                     size_t outer, size_t length, size_t taken, size_t inner);
+/// x, of the index's shape, is added to the block `out` at each place. float32, float64; no halves.
+size_t ck_add_along(int dtype, const void *x, const int64_t *index, void *out, size_t outer,
+                    size_t length, size_t taken, size_t inner);
+
+/// Kinds of ck_scan. Append only at the end.
+enum { CK_SCAN_SUM, CK_SCAN_PRODUCT, CK_SCAN_LOG_SUM_EXP };
+typedef struct {
+  /// Whether it runs from the last element to the first.
+  int reversed;
+  /// Whether each result leaves out the element at its own place.
+  int exclusive;
+} ck_scan_order;
+/// Running results along the middle axis of a block: out[i] from x[0] … x[i]. int64 (wrapping),
+/// float32, float64, kept in double precision; no halves. The logarithm for the floats only.
+void ck_scan(int kind, int dtype, const void *x, void *out, size_t outer, size_t length,
+             size_t inner, ck_scan_order order);
+/// out[i] is the place along the middle axis of the largest (or smallest) of x[0] … x[i], the last of
+/// equal ones; nan stays. All dtypes but the halves.
+void ck_scan_extreme(int dtype, const void *x, int64_t *out, size_t outer, size_t length,
+                     size_t inner, int largest);
+/// out[i] = b[i] + a[i] · out[i − 1], or out[i + 1] where reversed, along the middle axis.
+/// float32, float64; no halves.
+void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t outer,
+                   size_t length, size_t inner, int reversed);
+
 // MARK: Rows for callers that cannot index C arrays
 
 static inline ck_parametric_function ck_parametric(int row, int dtype) {
@@ -401,9 +411,6 @@ static inline ck_binary_loops ck_comparison(int row, int dtype) {
 static inline ck_unary_function ck_predicate(int row, int dtype) {
   return ck_predicate_table()[row].functions[dtype];
 }
-static inline ck_ternary_function ck_ternary(int row, int dtype) {
-  return ck_ternary_table()[row].functions[dtype];
-}
 static inline ck_where_function ck_where(size_t element_size) {
   return ck_where_table()->by_size[element_size];
 }
@@ -421,12 +428,6 @@ static inline ck_reduction_function ck_reduce_columns(int row, int dtype) {
 }
 static inline ck_rows_function ck_by_rows(int row, int dtype) {
   return ck_rows_table()[row].functions[dtype];
-}
-static inline ck_cumulative_function ck_cumulative(int row, int dtype) {
-  return ck_cumulative_table()[row].functions[dtype];
-}
-static inline ck_cumulative_extremum_function ck_cumulative_extremum(int row, int dtype) {
-  return ck_cumulative_extremum_table()[row].functions[dtype];
 }
 static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];
