@@ -20,7 +20,9 @@ struct Driver: ParsableCommand {
       Exit status: 0 done, 1 failed, 64 wrong usage, 130 interrupted.
       """,
     version: ClusterTensorVersion.current,
-    subcommands: [CheckCommand.self, TutorialCommand.self, TrainCommand.self])
+    subcommands: [
+      CheckCommand.self, TutorialCommand.self, TrainCommand.self, ConformanceCommand.self,
+    ])
 
   static func main() {
     do {
