@@ -63,6 +63,36 @@ enum {
   CK_TANH,
   CK_RELU,     // all but bool: max(x, 0); nan and −0 stay
   CK_LOGICAL_NOT,  // bool
+  CK_RSQRT,        // float32, float64 (as all up to CK_SINC); ±inf at ±0
+  CK_RECIPROCAL,
+  CK_EXP2,
+  CK_EXPM1,
+  CK_LOG2,
+  CK_LOG10,
+  CK_SIN,
+  CK_COS,
+  CK_TAN,
+  CK_ASIN,
+  CK_ACOS,
+  CK_ATAN,
+  CK_SINH,
+  CK_COSH,
+  CK_ASINH,
+  CK_ACOSH,
+  CK_ATANH,
+  CK_FLOOR,  // of an integer it is the integer: no loop
+  CK_CEIL,
+  CK_TRUNC,
+  CK_ROUND,  // half to even
+  CK_FRAC,   // x − trunc(x): the sign of x; nan at ±inf
+  CK_ERF,
+  CK_ERFC,
+  CK_ERFINV,   // ±inf at ±1, nan outside
+  CK_LGAMMA,   // log |gamma(x)|; inf at 0 and the negative integers
+  CK_DIGAMMA,  // ∓inf at ±0, nan at the negative integers; around its zeros the stated error is in
+               // units of 0.01
+  CK_SINC,     // sin(pi x) / (pi x), 1 at 0, nan at ±inf
+  CK_BITWISE_NOT,  // integers; bool: logical not
   CK_UNARY_ROWS
 };
 const ck_unary_row *ck_unary_table(void);
@@ -95,6 +125,26 @@ enum {
   CK_FLOOR_DIVIDE,  // all but bool: the quotient rounded down; by the integer 0 gives 0, the smallest
                     // integer by −1 stays itself
   CK_REMAINDER,     // all but bool: what that quotient leaves, of the sign of y; by the integer 0: 0
+  CK_ATAN2,         // float32, float64
+  CK_FMOD,          // all but bool: C's remainder, of the sign of x; by the integer 0: 0
+  CK_TRUNC_DIVIDE,  // all but bool: the (rounded) quotient cut off toward 0; by the integer 0: 0, the
+                    // smallest integer by −1 stays itself
+  CK_HYPOT,         // float32, float64 (as all up to CK_XLOGY)
+  CK_COPYSIGN,
+  CK_NEXTAFTER,   // of a half the next half
+  CK_LOGADDEXP,   // log(exp(x) + exp(y)); the stated error is in units of the larger of result and
+  CK_LOGADDEXP2,  // operands; log2(2^x + 2^y)
+  CK_XLOGY,       // x log y; 0 where x is 0 and y is not nan
+  CK_FMAX,        // all; the other one if one is nan
+  CK_FMIN,
+  CK_HEAVISIDE,   // all; 0 below 0, 1 above, y at 0; 0 for a nan x
+  CK_BITWISE_AND,  // bool and integers
+  CK_BITWISE_OR,
+  CK_BITWISE_XOR,
+  CK_BITWISE_LEFT_SHIFT,   // integers; 0 for a count below 0 or not below the width
+  CK_BITWISE_RIGHT_SHIFT,  // integers, keeps the sign; then 0 or −1
+  CK_GCD,  // integers; not negative, gcd(x, 0) = |x|
+  CK_LCM,  // integers, wraps; 0 if either is
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
@@ -103,6 +153,34 @@ const ck_binary_row *ck_binary_table(void);
 /// as IEEE says. Append only at the end.
 enum { CK_EQ, CK_NE, CK_LT, CK_LE, CK_GT, CK_GE, CK_COMPARISON_ROWS };
 const ck_binary_row *ck_comparison_table(void);
+
+/// Rows of ck_predicate_table: all dtypes, the result is bool. Append only at the end.
+enum {
+  CK_ISNAN,
+  CK_ISINF,
+  CK_ISFINITE,
+  CK_ISPOSINF,
+  CK_ISNEGINF,
+  CK_SIGNBIT,  // of −0 and of a nan with the sign too
+  CK_PREDICATE_ROWS
+};
+const ck_unary_row *ck_predicate_table(void);
+
+/// out[i] = f(x[i], y[i], z[i]); a z_step of 0 repeats the first element of z, 1 walks along.
+typedef void (*ck_ternary_function)(const void *x, const void *y, const void *z, size_t z_step,
+                                    void *out, size_t count);
+
+typedef struct {
+  const char *name;
+  ck_ternary_function functions[CK_DTYPES];
+} ck_ternary_row;
+
+/// Rows of ck_ternary_table: operands and result have one dtype. Append only at the end.
+enum {
+  CK_LERP,  // float32, float64: x + z (y − x) where |z| < 1/2, else y − (y − x) (1 − z)
+  CK_TERNARY_ROWS
+};
+const ck_ternary_row *ck_ternary_table(void);
 
 /// out[i] = condition[i] ? x[i] : y[i]; a step of 0 repeats the first element of that operand, a
 /// step of 1 walks along.
@@ -147,6 +225,10 @@ enum {
   CK_AMIN,    // own dtype; nan if any is nan
   CK_ARGMAX,  // int64: index along the reduced axis of the first largest; nan counts as largest
   CK_ARGMIN,  // int64: of the first smallest; nan counts as smallest
+  CK_PROD,  // as the sum; 1 over no element
+  CK_ALL,   // bool: no element is 0 (nan is not); 1 over no element
+  CK_ANY,   // bool: an element is not 0; 0 over no element
+  CK_COUNT_NONZERO,  // int64: elements that are not 0
   CK_REDUCTION_ROWS
 };
 const ck_reduction_row *ck_reduction_table(void);
@@ -164,9 +246,45 @@ typedef struct {
 enum { CK_SOFTMAX, CK_LOG_SOFTMAX, CK_ROWS_ROWS };
 const ck_rows_row *ck_rows_table(void);
 
+// MARK: Scans
+
+/// x and out are contiguous, `outer` × `length` × `inner`: out[o][i][j] from x[o][0 … i][j]. out may
+/// be x.
+typedef void (*ck_cumulative_function)(const void *x, void *out, size_t outer, size_t length,
+                                       size_t inner);
+
+typedef struct {
+  const char *name;
+  ck_cumulative_function functions[CK_DTYPES];
+} ck_cumulative_row;
+
+/// Rows of ck_cumulative_table: the result has the operand's dtype. float32 is accumulated in
+/// float64, halves in float32. Append only at the end.
+enum {
+  CK_CUMSUM,        // all but bool; integers wrap
+  CK_CUMPROD,       // all but bool; integers wrap
+  CK_LOGCUMSUMEXP,  // float32, float64: log(exp(x[0]) + … + exp(x[i])) without overflow
+  CK_CUMULATIVE_ROWS
+};
+const ck_cumulative_row *ck_cumulative_table(void);
+
+/// The same with two results: the value, and where along the axis it stands.
+typedef void (*ck_cumulative_extremum_function)(const void *x, void *values, int64_t *places,
+                                                size_t outer, size_t length, size_t inner);
+
+typedef struct {
+  const char *name;
+  ck_cumulative_extremum_function functions[CK_DTYPES];
+} ck_cumulative_extremum_row;
+
+/// Rows of ck_cumulative_extremum_table: all dtypes; of equal ones the last, and after a nan only
+/// another nan. Append only at the end.
+enum { CK_CUMMAX, CK_CUMMIN, CK_CUMULATIVE_EXTREMUM_ROWS };
+const ck_cumulative_extremum_row *ck_cumulative_extremum_table(void);
+
 // MARK: Products
 
-/// c = a · b for row-major contiguous a (m × k), b (k × n), c (m × n); uint8, int32, int64,
+/// c = a · b for row-major contiguous a (m × k), b (k × n), c (m × n); the integers,
 /// wrapping; bool: logical or of ands.
 typedef void (*ck_matmul_function)(const void *a, const void *b, void *c, size_t m, size_t k,
                                    size_t n);
@@ -239,6 +357,12 @@ static inline ck_binary_loops ck_binary(int row, int dtype) {
 static inline ck_binary_loops ck_comparison(int row, int dtype) {
   return ck_comparison_table()[row].loops[dtype];
 }
+static inline ck_unary_function ck_predicate(int row, int dtype) {
+  return ck_predicate_table()[row].functions[dtype];
+}
+static inline ck_ternary_function ck_ternary(int row, int dtype) {
+  return ck_ternary_table()[row].functions[dtype];
+}
 static inline ck_where_function ck_where(size_t element_size) {
   return ck_where_table()->by_size[element_size];
 }
@@ -253,6 +377,12 @@ static inline ck_reduction_function ck_reduce_columns(int row, int dtype) {
 }
 static inline ck_rows_function ck_by_rows(int row, int dtype) {
   return ck_rows_table()[row].functions[dtype];
+}
+static inline ck_cumulative_function ck_cumulative(int row, int dtype) {
+  return ck_cumulative_table()[row].functions[dtype];
+}
+static inline ck_cumulative_extremum_function ck_cumulative_extremum(int row, int dtype) {
+  return ck_cumulative_extremum_table()[row].functions[dtype];
 }
 static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];
