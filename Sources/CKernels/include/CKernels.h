@@ -345,6 +345,65 @@ void ck_class_losses(int dtype, const void *x, const ck_class_layout *layout, co
 /// The gradient of the scores from that of each sample's loss.
 void ck_class_gradient(int dtype, const void *dy, const ck_class_layout *layout,
                        const void *weight, const void *sample_weights, void *out);
+// MARK: Statistics
+
+/// Places by order within each row of a contiguous matrix of `rows` × `columns`; all dtypes but the
+/// halves, nan above every number. `scratch` holds `columns` places; `columns` is at least 1.
+/// ck_kth: out[r] is the place of the element of rank k (counted from 0) in row r.
+void ck_kth(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows, size_t columns,
+            size_t k);
+/// out[r] is the place of the median of row r, the lower one of two: of the first nan if there is one,
+/// unless nan is ignored; then it is the median of the numbers.
+void ck_median(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows,
+               size_t columns, int ignores_nan);
+/// out[r] is the place of a most frequent element of row r, the smallest if there are several.
+void ck_mode(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows,
+             size_t columns);
+/// out[r][i] is the place of the element of rank i in row r; equal ones stay in their order.
+void ck_order(int dtype, const void *x, int64_t *out, size_t rows, size_t columns);
+
+/// out[r] is the product of row r: int64 (wrapping) for bool and integers, else x's dtype; 1 over no
+/// element. All dtypes but the halves.
+void ck_product(int dtype, const void *x, void *out, size_t rows, size_t columns);
+/// out[r] is the variance of row r: the sum of the squared differences from the mean, divided by
+/// columns − correction (by 0 where that is negative), or its square root. nan over no element.
+/// float32, float64; no halves.
+void ck_variance(int dtype, const void *x, void *out, size_t rows, size_t columns,
+                 double correction, int root);
+/// out[r] is the norm of row r: (Σ |x|^order)^(1/order); the number of elements other than 0 for 0, the
+/// largest and smallest absolute value for ±infinity. float32, float64; no halves.
+void ck_vector_norm(int dtype, const void *x, void *out, size_t rows, size_t columns,
+                    double order);
+
+/// A block of outer × length × inner elements and an index of outer × taken × inner places along its
+/// middle axis. ck_take_along: out, of the index's shape, gets the element at each place.
+/// Both give 0, or the number (from 1) of the first place that is out of range.
+size_t ck_take_along(size_t element_size, const void *x, const int64_t *index, void *out,
+                     size_t outer, size_t length, size_t taken, size_t inner);
+/// x, of the index's shape, is added to the block `out` at each place. float32, float64; no halves.
+size_t ck_add_along(int dtype, const void *x, const int64_t *index, void *out, size_t outer,
+                    size_t length, size_t taken, size_t inner);
+
+/// Kinds of ck_scan. Append only at the end.
+enum { CK_SCAN_SUM, CK_SCAN_PRODUCT, CK_SCAN_LOG_SUM_EXP };
+typedef struct {
+  /// Whether it runs from the last element to the first.
+  int reversed;
+  /// Whether each result leaves out the element at its own place.
+  int exclusive;
+} ck_scan_order;
+/// Running results along the middle axis of a block: out[i] from x[0] … x[i]. int64 (wrapping),
+/// float32, float64, kept in double precision; no halves. The logarithm for the floats only.
+void ck_scan(int kind, int dtype, const void *x, void *out, size_t outer, size_t length,
+             size_t inner, ck_scan_order order);
+/// out[i] is the place along the middle axis of the largest (or smallest) of x[0] … x[i], the last of
+/// equal ones; nan stays. All dtypes but the halves.
+void ck_scan_extreme(int dtype, const void *x, int64_t *out, size_t outer, size_t length,
+                     size_t inner, int largest);
+/// out[i] = b[i] + a[i] · out[i − 1], or out[i + 1] where reversed, along the middle axis.
+/// float32, float64; no halves.
+void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t outer,
+                   size_t length, size_t inner, int reversed);
 
 // MARK: Rows for callers that cannot index C arrays
 

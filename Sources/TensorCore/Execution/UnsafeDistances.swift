@@ -106,6 +106,19 @@ enum Distances {
     return try withExtendedLifetime((x, dy, distances)) { try Elementwise.cast(out, to: dtype) }
   }
 
+  /// The p-norms along the last axis of float32 or float64: distances from a row of zeros.
+  static func norms(_ x: Tensor, p: Double, result: Descriptor) throws -> Tensor {
+    if p == -.infinity { return try x.abs().amin(dim: -1).reshape(Array(result.shape)) }
+    let x = try x.contiguous()
+    let length = x.shape.last ?? 1
+    let zeros = try Elementwise.full(Descriptor(shape: Shape([length]), dtype: x.dtype), 0)
+    let out = try Tensor(uninitialized: result)
+    ck_cdist(
+      Int32(x.dtype.rawValue), x.start, zeros.start, out.mutableStart, out.elementCount, 1,
+      length, p)
+    return withExtendedLifetime((x, zeros)) { out }
+  }
+
   /// Two operands written out as equally many matrices, for distances of the shape.
   private struct Operands {
     let x: Tensor

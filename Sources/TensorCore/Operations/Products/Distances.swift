@@ -135,8 +135,72 @@ public struct PdistBackward: AttributedOperation {
   }
 }
 
+/// The p-norm of x − y + eps along the last axis; shapes broadcast, dtypes are promoted, bool and integers
+/// give float32.
+public struct PairwiseDistance: TwoInputOperation, AttributedOperation {
+  public static let identity = OperationIdentity(name: "pairwise_distance", code: 0x0824)
+  public static let attributes: [Attribute<PairwiseDistance>] = [
+    Attribute("p", \.p), Attribute("eps", \.eps), Attribute("keepdim", \.keepdim),
+  ]
+  /// The norm's exponent.
+  public var p: Scalar = 2
+  /// What is added to every difference.
+  public var eps: Scalar = 1e-6
+  /// Whether the last axis stays with length 1.
+  public var keepdim = false
+  public init() {}
+
+  public func output(for x: Descriptor, _ y: Descriptor) throws -> Descriptor {
+    let promoted = DType.promotion(x, y)
+    guard promoted != .bool else {
+      throw TensorError.unsupportedDType(
+        operation: name, dtypes: [x.dtype, y.dtype], remedy: "cast one of them to a number first")
+    }
+    guard let shape = try Shape.broadcast(x.shape, y.shape) else {
+      throw TensorError.shapeMismatch(
+        operation: name, shapes: [x.shape, y.shape],
+        remedy: "counted from the last axis, lengths must be equal or 1")
+    }
+    let axis = try shape.axis(-1, of: Self.identity)
+    if p.double < 0 || p.double.isInfinite, shape.rank > 0, shape[axis] == 0 {
+      throw TensorError.invalidArgument(
+        name, "a norm of order \(p) has no value over the last axis of \(shape), which has length 0"
+      )
+    }
+    let last = AxisSet(bits: shape.rank == 0 ? 0 : 1 << UInt8(axis))
+    return Descriptor(
+      shape: shape.reduced(last, keepdim: keepdim),
+      dtype: promoted.isFloatingPoint ? promoted : .defaultFloat)
+  }
+  public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let result = try output(for: x.descriptor, y.descriptor)
+    let wide = result.dtype.accumulated
+    let dtype = DType.promotion(x.descriptor, y.descriptor).accumulated
+    let difference = try Elementwise.cast(x, to: dtype) - Elementwise.cast(y, to: dtype)
+    let norms = try Distances.norms(
+      Elementwise.cast(difference, to: wide) + eps, p: p.double,
+      result: Descriptor(shape: result.shape, dtype: wide))
+    return try Elementwise.cast(norms, to: result.dtype)
+  }
+  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
+    let difference = try g.inputs[0] - g.inputs[1] + eps
+    let isWhole = keepdim || difference.rank == 0
+    let norm = try isWhole ? g.output : g.output.unsqueeze(dim: -1)
+    let dy = try isWhole ? g.dy : g.dy.unsqueeze(dim: -1)
+    var slope = try difference.normSlope(p.double, norm)
+    if p.double.isInfinite {
+      // Equally large ones share the gradient, as those of every norm.
+      let ties = try (difference.abs() .== norm).cast(to: norm.dtype)
+      slope = try slope / ties.sum(dim: [-1], keepdim: difference.rank > 0)
+    }
+    let gradient = try slope * dy
+    return [gradient, try g.forInput(1) { try -gradient }]
+  }
+}
+
 let distanceEntries: [any Operation.Type] = [
   Cdist.self, CdistBackward.self, Pdist.self, PdistBackward.self,
+  PairwiseDistance.self,
 ]
 
 /// How `cdist` may compute distances in PyTorch. All are the same here: differences are formed and never lose
@@ -173,8 +237,11 @@ extension TensorProtocol {
   public func pairwiseDistance(
     _ x2: Self, p: Double = 2, eps: Double = 1e-6, keepdim: Bool = false
   ) throws -> Self {
-    let difference = try self - x2 + Scalar(eps)
-    return try difference.pNorm(p, dim: [-1], keepdim: keepdim)
+    var operation = PairwiseDistance()
+    operation.p = Scalar(p)
+    operation.eps = Scalar(eps)
+    operation.keepdim = keepdim
+    return try Self.apply(operation, to: self, x2)
   }
   /// The cosine of the angle between vectors along an axis: their inner product over the product of their norms,
   /// each at least eps. Shapes broadcast, dtypes are promoted. Throws `TensorError.shapeMismatch`,
@@ -198,7 +265,7 @@ extension TensorProtocol {
     func directions(_ x: Self) throws -> Self {
       let x = try x.converted(to: result.accumulated)
       let wide = x.shape == shape ? x : try x.broadcastTo(shape)
-      let norm = try wide.pNorm(2, dim: [axis], keepdim: rank > 0)
+      let norm = try wide.vectorNorm(dim: [axis], keepdim: rank > 0)
       // As in PyTorch, the gradient goes past the bound.
       let missing = try withoutGradient {
         let norm = norm.detach()
@@ -221,34 +288,9 @@ extension TensorProtocol {
         remedy: "cast it to float32 or float64 first")
     }
     let x = try converted(to: dtype.accumulated)
-    let norm = try x.pNorm(p, dim: dim, keepdim: rank > 0)
+    let norm = try x.vectorNorm(ord: Scalar(p), dim: dim, keepdim: rank > 0)
     let bounded = try (norm .< Scalar(eps)).where(norm.fullLike(Scalar(eps)), norm)
     return try (x / bounded).converted(to: dtype)
-  }
-
-  /// (Σ |x|ᵖ)^(1/p) along the axes, with a gradient of 0 where the norm is 0.
-  func pNorm(_ p: Double, dim: [Int], keepdim: Bool) throws -> Self {
-    let x = try converted(to: dtype.accumulated)
-    let norm: Self
-    switch p {
-    case .infinity: norm = try Self.apply(Amax(dim: dim, keepdim: keepdim), to: x.abs())
-    case -.infinity: norm = try Self.apply(Amin(dim: dim, keepdim: keepdim), to: x.abs())
-    case 0: norm = try (x .!= 0).cast(to: x.dtype).sum(dim: dim, keepdim: keepdim)
-    case 1: norm = try x.abs().sum(dim: dim, keepdim: keepdim)
-    default:
-      let powers =
-        try p == 2 ? x * x : x.abs().guarded(unless: p > 0 && p < 1) { try $0.pow(Scalar(p)) }
-      let sum = try powers.sum(dim: dim, keepdim: keepdim)
-      norm = try sum.guarded(unless: p > 0) { try p == 2 ? $0.sqrt() : $0.pow(Scalar(1 / p)) }
-    }
-    return try norm.converted(to: dtype)
-  }
-
-  /// `body` of this tensor, whose slope is infinite at 0, with value and gradient 0 there, where `isNeeded`.
-  private func guarded(unless isNeeded: Bool, _ body: (Self) throws -> Self) throws -> Self {
-    guard isNeeded else { return try body(self) }
-    let isZero = try self .== 0
-    return try isZero.where(zerosLike(), body(isZero.where(onesLike(), self)))
   }
 
   /// The derivative of a p-norm by the elements of which it was computed, 0 where PyTorch gives 0.
@@ -257,7 +299,7 @@ extension TensorProtocol {
     switch p {
     case 0: return zeros
     case 1: return try sign()
-    case .infinity: return try (abs() .== norm).where(sign(), zeros)
+    case .infinity, -.infinity: return try (abs() .== norm).where(sign(), zeros)
     default:
       let isZero = try norm .== 0
       let safe = try isZero.where(norm.onesLike(), norm)
