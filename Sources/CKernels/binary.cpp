@@ -10,6 +10,7 @@
 #include <type_traits>
 
 #include "elementary-inl.h"
+#include "half-inl.h"
 #include "loops-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -164,11 +165,19 @@ constexpr ck_binary_loops PowerLoops() {
           &MapSingle2<T, function, Form::kScalarVector>};
 }
 
+template <class H>
+constexpr ck_binary_loops HalfPowerLoops() {
+  return HalfLoops2<H, &MapSingle2<float, FloatPower<float>, Form::kVectorVector>,
+                    &PowerOfVector<float, FloatPower<float>>,
+                    &MapSingle2<float, FloatPower<float>, Form::kScalarVector>>();
+}
+
 template <class Op>
 constexpr ck_binary_row FloatRow(const char* name, double ulp_float32, double ulp_float64) {
   ck_binary_row row = {name, ulp_float32, ulp_float64, {}};
   row.loops[CK_FLOAT32] = Loops2<float, Op>();
   row.loops[CK_FLOAT64] = Loops2<double, Op>();
+  FillHalves<Op>(row.loops);
   return row;
 }
 
@@ -193,6 +202,8 @@ constexpr ck_binary_row PowerRow() {
   row.loops[CK_INT64] = PowerLoops<int64_t, IntegerPower<int64_t>>();
   row.loops[CK_FLOAT32] = PowerLoops<float, FloatPower<float>>();
   row.loops[CK_FLOAT64] = PowerLoops<double, FloatPower<double>>();
+  row.loops[CK_FLOAT16] = HalfPowerLoops<Float16>();
+  row.loops[CK_BFLOAT16] = HalfPowerLoops<BFloat16>();
   return row;
 }
 
@@ -213,6 +224,7 @@ constexpr ck_binary_row FloorDivideRow() {
   row.loops[CK_INT64] = SingleLoops<int64_t, IntegerFloorDivide<int64_t>>();
   row.loops[CK_FLOAT32] = SingleLoops<float, FloatFloorDivide<float>>();
   row.loops[CK_FLOAT64] = SingleLoops<double, FloatFloorDivide<double>>();
+  FillSingleHalves<FloatFloorDivide<float>>(row.loops);
   return row;
 }
 
@@ -226,6 +238,7 @@ constexpr ck_binary_row RemainderRow() {
   row.loops[CK_INT64] = SingleLoops<int64_t, IntegerRemainder<int64_t>>();
   row.loops[CK_FLOAT32] = SingleLoops<float, FloatRemainder<float>>();
   row.loops[CK_FLOAT64] = SingleLoops<double, FloatRemainder<double>>();
+  FillSingleHalves<FloatRemainder<float>>(row.loops);
   return row;
 }
 

@@ -10,6 +10,7 @@
 #include <limits>
 #include <type_traits>
 
+#include "half-inl.h"
 #include "loops-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -75,6 +76,32 @@ void Cast(const void* vx, void* vout, size_t count) {
   }
 }
 
+/// To a half type through float32, as PyTorch does: a float64 or a large integer is rounded twice.
+template <class From, class H>
+void CastToHalf(const void* vx, void* vout, size_t count) {
+  const From* x = static_cast<const From*>(vx);
+  uint16_t* out = static_cast<uint16_t*>(vout);
+  HWY_ALIGN float block[kCastBlock];
+  for (size_t i = 0; i < count; i += kCastBlock) {
+    const size_t size = HWY_MIN(kCastBlock, count - i);
+    CastBlock(x + i, block, size);
+    HalvesFromFloats<H>(block, out + i, size);
+  }
+}
+
+/// From a half type by a loop from float32.
+template <class H, ck_unary_function cast, size_t size_of_other>
+void CastFromHalf(const void* vx, void* vout, size_t count) {
+  const uint16_t* x = static_cast<const uint16_t*>(vx);
+  uint8_t* out = static_cast<uint8_t*>(vout);
+  HWY_ALIGN float block[kCastBlock];
+  for (size_t i = 0; i < count; i += kCastBlock) {
+    const size_t size = HWY_MIN(kCastBlock, count - i);
+    FloatsFromHalves<H>(x + i, block, size);
+    cast(block, out + i * size_of_other, size);
+  }
+}
+
 template <class T>
 void Same(const void* x, void* out, size_t count) {
   if (x != out && count != 0) memcpy(out, x, count * sizeof(T));
@@ -90,6 +117,23 @@ constexpr void FillRow(ck_unary_function* row) {
   row[CK_INT64] = &Cast<From, int64_t>;
   row[CK_FLOAT32] = &Cast<From, float>;
   row[CK_FLOAT64] = &Cast<From, double>;
+  row[CK_FLOAT16] = &CastToHalf<From, Float16>;
+  row[CK_BFLOAT16] = &CastToHalf<From, BFloat16>;
+}
+
+template <class H>
+constexpr void FillHalfRow(ck_unary_function* row) {
+  row[CK_BOOL] = &CastFromHalf<H, &Cast<float, Bool>, 1>;
+  row[CK_UINT8] = &CastFromHalf<H, &Cast<float, uint8_t>, 1>;
+  row[CK_INT8] = &CastFromHalf<H, &Cast<float, int8_t>, 1>;
+  row[CK_INT16] = &CastFromHalf<H, &Cast<float, int16_t>, 2>;
+  row[CK_INT32] = &CastFromHalf<H, &Cast<float, int32_t>, 4>;
+  row[CK_INT64] = &CastFromHalf<H, &Cast<float, int64_t>, 8>;
+  row[CK_FLOAT16] = &CastFromHalf<H, &CastToHalf<float, Float16>, 2>;
+  row[CK_BFLOAT16] = &CastFromHalf<H, &CastToHalf<float, BFloat16>, 2>;
+  row[CK_FLOAT32] = &CastFromHalf<H, &Cast<float, float>, 4>;
+  row[CK_FLOAT64] = &CastFromHalf<H, &Cast<float, double>, 8>;
+  row[H::kCode] = &Same<uint16_t>;
 }
 
 constexpr ck_cast_loops MakeCastLoops() {
@@ -102,6 +146,8 @@ constexpr ck_cast_loops MakeCastLoops() {
   FillRow<int64_t>(table.from_to[CK_INT64]);
   FillRow<float>(table.from_to[CK_FLOAT32]);
   FillRow<double>(table.from_to[CK_FLOAT64]);
+  FillHalfRow<Float16>(table.from_to[CK_FLOAT16]);
+  FillHalfRow<BFloat16>(table.from_to[CK_BFLOAT16]);
   // Integers of one size differ in nothing but their name.
   const auto bytes = &Same<uint8_t>;
   table.from_to[CK_BOOL][CK_BOOL] = bytes;

@@ -6,6 +6,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
+#include "half-inl.h"
 #include "loops-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -84,6 +85,7 @@ constexpr ck_binary_row ComparisonRow(const char* name) {
   row.loops[CK_INT64] = Loops2<int64_t, Op, uint8_t>();
   row.loops[CK_FLOAT32] = Loops2<float, Op, uint8_t>();
   row.loops[CK_FLOAT64] = Loops2<double, Op, uint8_t>();
+  FillHalves<Op, uint8_t>(row.loops);
   return row;
 }
 

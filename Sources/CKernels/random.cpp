@@ -6,11 +6,13 @@
 // for normal numbers, so that one seed does not give related ones.
 //
 //   uniform float32   element i: word i mod 4 of block i / 4, its upper 24 bits · 2^-24
+//   uniform float16, bfloat16: the same word's upper 11 or 8 bits · 2^-11 or 2^-8
 //   uniform float64   element i: words 2 (i mod 2) (low half) and 2 (i mod 2) + 1 (high half) of
 //                     block i / 2, their upper 53 bits · 2^-53
 //   normal            elements 2 b and 2 b + 1: r cos(2 pi v) and r sin(2 pi v) with
 //                     r = sqrt(-2 log u), u = (upper 53 bits of w1:w0 + 1) · 2^-53 in (0, 1],
-//                     v = upper 53 bits of w3:w2 · 2^-53; float32 is the float64 element rounded
+//                     v = upper 53 bits of w3:w2 · 2^-53; float32 is the float64 element rounded,
+//                     a half the float32 element rounded
 //
 // Only exact or correctly rounded operations are used, never a fused one, so that the bits are the
 // same on every instruction set. (Clang does not fuse across functions; GCC would, unless told
@@ -22,6 +24,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
+#include "half-inl.h"
 #include "loops-inl.h"
 
 #ifndef CKERNELS_RANDOM_FUNCTIONS_
@@ -83,15 +86,17 @@ HWY_INLINE Real RealFromBits(Word bits, uint64_t offset) {
   return hn::ConvertTo(Reals(), hn::BitCast(d_signed, integer));
 }
 
+/// The upper `size` bits of each word as a number in [0, 1).
+template <int size>
 struct UniformFloats {
   static constexpr uint64_t kStream = 0;
   HWY_INLINE Word From(Word bits) const {
     const hn::Repartition<int32_t, Words> d_integer;
     const hn::Repartition<uint32_t, Words> d_bits;
     const hn::Repartition<float, Words> d;
-    const auto integer = hn::ShiftRight<8>(hn::BitCast(d_bits, bits));
+    const auto integer = hn::ShiftRight<32 - size>(hn::BitCast(d_bits, bits));
     const auto real = hn::ConvertTo(d, hn::BitCast(d_integer, integer));
-    return hn::BitCast(Words(), hn::Mul(real, hn::Set(d, 0x1p-24f)));
+    return hn::BitCast(Words(), hn::Mul(real, hn::Set(d, 1.0f / (1 << size))));
   }
   HWY_INLINE Blocks operator()(Blocks blocks) const {
     return {From(blocks.first), From(blocks.second)};
@@ -176,14 +181,14 @@ struct NormalDoubles {
   }
 };
 
-/// Writes `count` elements of type T from blocks 0, 1, …; Computed is the type that `make` gives.
+/// Writes `count` elements of type T from blocks `block`, + 1, …; Computed is the type that `make`
+/// gives.
 template <class T, class Make, class Computed = T>
-void Generate(uint64_t seed, T* out, size_t count) {
+void Generate(uint64_t seed, T* out, size_t count, uint64_t block = 0) {
   const Words d;
   constexpr size_t kLanes = hn::MaxLanes(Words());
   constexpr size_t kElements = 2 * kLanes * sizeof(uint64_t) / sizeof(Computed);
   HWY_ALIGN uint64_t words[2 * kLanes];
-  uint64_t block = 0;
   for (size_t i = 0; i < count; i += kElements, block += kLanes) {
     const Blocks made = Make()(Philox(hn::Iota(d, block), Make::kStream, seed));
     if (sizeof(T) == sizeof(Computed) && count - i >= kElements) {
@@ -198,12 +203,36 @@ void Generate(uint64_t seed, T* out, size_t count) {
   }
 }
 
+/// The same for halves, by rounding numbers of float32. There are elements_per_block in a block.
+template <class H, class Make, class Computed, size_t elements_per_block>
+void GenerateHalves(uint64_t seed, void* vout, size_t count) {
+  uint16_t* out = static_cast<uint16_t*>(vout);
+  HWY_ALIGN float block[kHalfBlock];
+  for (size_t i = 0; i < count; i += kHalfBlock) {
+    const size_t size = HWY_MIN(kHalfBlock, count - i);
+    Generate<float, Make, Computed>(seed, block, size, i / elements_per_block);
+    HalvesFromFloats<H>(block, out + i, size);
+  }
+}
+
 void Uniform(int dtype, uint64_t seed, void* out, size_t count) {
-  if (dtype == CK_FLOAT32) Generate<float, UniformFloats>(seed, static_cast<float*>(out), count);
+  if (dtype == CK_FLOAT16) {
+    GenerateHalves<Float16, UniformFloats<11>, float, 4>(seed, out, count);
+  }
+  if (dtype == CK_BFLOAT16) {
+    GenerateHalves<BFloat16, UniformFloats<8>, float, 4>(seed, out, count);
+  }
+  if (dtype == CK_FLOAT32) Generate<float, UniformFloats<24>>(seed, static_cast<float*>(out), count);
   if (dtype == CK_FLOAT64) Generate<double, UniformDoubles>(seed, static_cast<double*>(out), count);
 }
 
 void Normal(int dtype, uint64_t seed, void* out, size_t count) {
+  if (dtype == CK_FLOAT16) {
+    GenerateHalves<Float16, NormalDoubles, double, 2>(seed, out, count);
+  }
+  if (dtype == CK_BFLOAT16) {
+    GenerateHalves<BFloat16, NormalDoubles, double, 2>(seed, out, count);
+  }
   if (dtype == CK_FLOAT32) {
     Generate<float, NormalDoubles, double>(seed, static_cast<float*>(out), count);
   }

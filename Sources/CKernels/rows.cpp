@@ -8,6 +8,7 @@
 
 #include "elementary-inl.h"
 #include "fold-inl.h"
+#include "half-reduction-inl.h"
 #include "loops-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -51,6 +52,44 @@ void LogSoftmax(const T* x, T* out, size_t columns) {
   Apply(x, out, columns, SubtractBoth<T>{largest, logarithm});
 }
 
+/// out = f(x), block by block, each result rounded once.
+template <class H, class F>
+void HalfApply(const uint16_t* x, uint16_t* out, size_t columns, F f) {
+  HWY_ALIGN float block[kHalfBlock];
+  for (size_t c = 0; c < columns; c += kHalfBlock) {
+    const size_t size = HWY_MIN(kHalfBlock, columns - c);
+    FloatsFromHalves<H>(x + c, block, size);
+    Apply(block, block, size, f);
+    HalvesFromFloats<H>(block, out + c, size);
+  }
+}
+
+/// exp(x − largest) / sum
+struct QuotientBelow {
+  float largest, sum;
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V x) const {
+    return hn::Div(ExponentialBelow<float>{largest}(d, x), hn::Set(d, sum));
+  }
+};
+
+/// A row may be longer than what fits on the stack, so the exponentials are computed twice.
+template <class H>
+void HalfSoftmax(const uint16_t* x, uint16_t* out, size_t columns) {
+  const float largest = HalfFoldRun<H, FoldMaximum>(x, columns);
+  const float sum = HalfPairwiseSum<H>(x, columns, ExponentialBelow<float>{largest});
+  HalfApply<H>(x, out, columns, QuotientBelow{largest, sum});
+}
+
+template <class H>
+void HalfLogSoftmax(const uint16_t* x, uint16_t* out, size_t columns) {
+  const float largest = HalfFoldRun<H, FoldMaximum>(x, columns);
+  const float sum = HalfPairwiseSum<H>(x, columns, ExponentialBelow<float>{largest});
+  const hn::ScalableTag<float> d;
+  const float logarithm = hn::GetLane(Logarithm()(d, hn::Set(d, sum)));
+  HalfApply<H>(x, out, columns, SubtractBoth<float>{largest, logarithm});
+}
+
 template <class T, void row(const T*, T*, size_t)>
 void EachRow(const void* vx, void* vout, size_t rows, size_t columns) {
   const T* x = static_cast<const T*>(vx);
@@ -62,6 +101,12 @@ struct RowsRows {
   ck_rows_row rows[CK_ROWS_ROWS];
 };
 
+template <class H>
+constexpr void FillHalfRows(ck_rows_row* rows) {
+  rows[CK_SOFTMAX].functions[H::kCode] = &EachRow<uint16_t, HalfSoftmax<H>>;
+  rows[CK_LOG_SOFTMAX].functions[H::kCode] = &EachRow<uint16_t, HalfLogSoftmax<H>>;
+}
+
 constexpr RowsRows MakeRowsRows() {
   RowsRows table = {};
   table.rows[CK_SOFTMAX].name = "softmax";
@@ -70,6 +115,8 @@ constexpr RowsRows MakeRowsRows() {
   table.rows[CK_LOG_SOFTMAX].name = "log_softmax";
   table.rows[CK_LOG_SOFTMAX].functions[CK_FLOAT32] = &EachRow<float, LogSoftmax<float>>;
   table.rows[CK_LOG_SOFTMAX].functions[CK_FLOAT64] = &EachRow<double, LogSoftmax<double>>;
+  FillHalfRows<Float16>(table.rows);
+  FillHalfRows<BFloat16>(table.rows);
   return table;
 }
 

@@ -7,6 +7,7 @@
 #include "hwy/highway.h"
 
 #include "elementary-inl.h"
+#include "half-inl.h"
 #include "loops-inl.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -94,6 +95,7 @@ constexpr ck_unary_row FloatRow(const char* name, double ulp_float32, double ulp
   ck_unary_row row = {name, ulp_float32, ulp_float64, {}};
   row.functions[CK_FLOAT32] = &Map1<float, Op>;
   row.functions[CK_FLOAT64] = &Map1<double, Op>;
+  FillHalves<&Map1<float, Op>>(row.functions);
   return row;
 }
 

@@ -6,6 +6,11 @@
 // rules of the operations do that. All buffers are contiguous unless a comment says otherwise;
 // `out` may be the same buffer as an operand of the same element size, never a shifted overlap.
 // Every count may be 0.
+//
+// float16 and bfloat16 have a loop wherever float32 has one: elements are widened to float32,
+// computed with there, and each result is rounded once, to the nearest and ties to even, as PyTorch
+// does. A float32 beyond the largest half becomes infinite, nan stays nan. Where a comment names
+// float32 and float64, both halves are meant too.
 #ifndef CLUSTERTENSOR_CKERNELS_H
 #define CLUSTERTENSOR_CKERNELS_H
 
@@ -113,7 +118,7 @@ const ck_where_loops *ck_where_table(void);
 /// out[i] = (To)x[i] as PyTorch gives it on x86-64, where C++ leaves it open: truncation toward zero,
 /// wrapping between integers, anything not zero (nan too) is true. A float becomes a uint8 through
 /// int64 and an int8, int16 or int32 through int32, wrapping; what that one cannot hold (nan too) is
-/// its smallest number.
+/// its smallest number. The halves are converted through float32 on either way.
 typedef struct {
   ck_unary_function from_to[CK_DTYPES][CK_DTYPES];
 } ck_cast_loops;
@@ -136,7 +141,8 @@ typedef struct {
 /// Rows of ck_reduction_table. Append only at the end.
 enum {
   CK_SUM,  // bool and integers give int64 (wrapping), floats their own dtype; 0 over no element.
-           // Floats are summed pairwise by blocks: the error grows with log2(n).
+           // Floats are summed pairwise by blocks: the error grows with log2(n). Halves are
+           // summed in float32 and rounded at the end.
   CK_AMAX,    // own dtype; nan if any is nan
   CK_AMIN,    // own dtype; nan if any is nan
   CK_ARGMAX,  // int64: index along the reduced axis of the first largest; nan counts as largest
@@ -183,7 +189,8 @@ void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 // MARK: Random
 
 /// Philox-4x32-10 (Salmon et al., SC'11): element i depends on seed and i alone, so any rank, any
-/// split of the work gives the same bits. float32, float64 (24 and 53 random bits), in [0, 1).
+/// split of the work gives the same bits. float32, float64 (24 and 53 random bits), float16, bfloat16
+/// (11 and 8), in [0, 1).
 void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
