@@ -271,8 +271,11 @@ extension NamedOperations {
         + "float? max_norm=None, float norm_type=2.0, bool scale_grad_by_freq=False, "
         + "bool sparse=False)"
     ) {
-      try $0.x.embedding(
-        $0.tensor("weight"), paddingIdx: $0.optionalInt("padding_idx"),
+      // PyTorch's operator cases give the table first, which its dtype shows.
+      let (x, y) = (try $0.x, try $0.tensor("weight"))
+      let isTableFirst = x.dtype.isFloatingPoint && !y.dtype.isFloatingPoint
+      return try (isTableFirst ? y : x).embedding(
+        isTableFirst ? x : y, paddingIdx: $0.optionalInt("padding_idx"),
         maxNorm: $0.optionalDouble("max_norm"), normType: $0.double("norm_type"),
         scaleGradByFreq: $0.bool("scale_grad_by_freq"))
     }

@@ -126,21 +126,17 @@ public struct AsStridedBackward: OneInputOperation, AttributedOperation {
   }
 }
 
-/// x with the second input put where `as_strided` takes its elements from, each once.
-public struct AsStridedScatter: TwoInputOperation, StridedOperation {
-  public static let identity = OperationIdentity(name: "as_strided_scatter", code: 0x0C32)
-  public static let attributes: [Attribute<AsStridedScatter>] = [
-    Attribute("size", \.size), Attribute("stride", \.stride),
-    Attribute("storage_offset", \.storageOffset),
-  ]
-  public static let movesElements = true
-  /// Lengths of the axes of what is put.
-  public var size = Shape()
-  /// The step along each of them.
-  public var stride: [Int] = []
-  /// Where the first element goes.
-  public var storageOffset = 0
-  public init() {}
+/// x with the second input put at an offset and by steps among its row-major elements, each once.
+protocol StridedPutting: TwoInputOperation, StridedOperation {
+  var size: Shape { get set }
+  var stride: [Int] { get set }
+  var storageOffset: Int { get set }
+  /// The gradient of x.
+  func gradientOfWhole<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T
+}
+
+extension StridedPutting {
+  public static var movesElements: Bool { true }
   public func output(for x: Descriptor, _ source: Descriptor) throws -> Descriptor {
     let part = try part(of: x.shape)
     guard source.shape == part.size else {
@@ -159,12 +155,53 @@ public struct AsStridedScatter: TwoInputOperation, StridedOperation {
     return out
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    var take = AsStrided()
-    (take.size, take.stride, take.storageOffset) = (size, stride, storageOffset)
-    return [
-      try g.forInput(0) { try T.apply(self, to: g.dy, g.inputs[1].zerosLike()) },
-      try g.forInput(1) { try T.apply(take, to: g.dy) },
+    [
+      try g.forInput(0) { try gradientOfWhole(g) },
+      try g.forInput(1) {
+        try g.dy.asStrided(Array(size), stride, storageOffset: storageOffset)
+      },
     ]
+  }
+}
+
+/// x with a part of it replaced by the second input: what `slice_scatter`, `select_scatter` and
+/// `diagonal_scatter` are.
+public struct SliceScatter: StridedPutting {
+  public static let identity = OperationIdentity(name: "slice_scatter", code: 0x0C33)
+  public static let attributes: [Attribute<SliceScatter>] = [
+    Attribute("size", \.size), Attribute("stride", \.stride),
+    Attribute("storage_offset", \.storageOffset),
+  ]
+  /// Lengths of the axes of what is put.
+  public var size = Shape()
+  /// The step along each of them among the row-major elements.
+  public var stride: [Int] = []
+  /// Where the first element goes.
+  public var storageOffset = 0
+  public init() {}
+  func gradientOfWhole<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T {
+    try T.apply(self, to: g.dy, g.inputs[1].zerosLike())
+  }
+}
+
+/// The same, but the gradient of x is PyTorch's: against the calculus, what arrives where elements were replaced,
+/// and 0 elsewhere.
+public struct AsStridedScatter: StridedPutting {
+  public static let identity = OperationIdentity(name: "as_strided_scatter", code: 0x0C32)
+  public static let attributes: [Attribute<AsStridedScatter>] = [
+    Attribute("size", \.size), Attribute("stride", \.stride),
+    Attribute("storage_offset", \.storageOffset),
+  ]
+  /// Lengths of the axes of what is put.
+  public var size = Shape()
+  /// The step along each of them.
+  public var stride: [Int] = []
+  /// Where the first element goes.
+  public var storageOffset = 0
+  public init() {}
+  func gradientOfWhole<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T {
+    let part = try g.dy.asStrided(Array(size), stride, storageOffset: storageOffset)
+    return try T.apply(self, to: g.dy.zerosLike(), part)
   }
 }
 
@@ -179,7 +216,9 @@ extension TensorProtocol {
     operation.storageOffset = storageOffset ?? 0
     return try Self.apply(operation, to: self)
   }
-  /// This tensor with `source` put where `asStrided` takes its elements from. Throws as that,
+  /// This tensor with `source` put where `asStrided` takes its elements from. Its gradient is PyTorch's, which is
+  /// not that of the calculus: what arrives where elements were replaced, and 0 elsewhere. `sliceScatter`,
+  /// `selectScatter` and `diagonalScatter` have the true one. Throws as `asStrided`,
   /// `TensorError.shapeMismatch`, and for a step of 0.
   public func asStridedScatter(
     _ source: Self, _ size: [Int], _ stride: [Int], storageOffset: Int? = nil
@@ -235,10 +274,20 @@ extension TensorProtocol {
     let (down, right) = (Swift.max(-Swift.max(offset, -shape[row]), 0), Swift.max(Swift.min(offset, shape[column]), 0))
     let length = Swift.max(Swift.min(shape[row] - down, shape[column] - right), 0)
     let others = (0..<rank).filter { $0 != row && $0 != column }
-    return try asStridedScatter(
+    return try replacePart(
       source, others.map { shape[$0] } + [length],
       others.map { steps[$0] } + [steps[row] + steps[column]],
-      storageOffset: length == 0 ? 0 : down * steps[row] + right * steps[column])
+      from: length == 0 ? 0 : down * steps[row] + right * steps[column])
+  }
+
+  private func replacePart(_ source: Self, _ size: [Int], _ stride: [Int], from offset: Int) throws
+    -> Self
+  {
+    var operation = SliceScatter()
+    operation.size = try Shape(size)
+    operation.stride = stride
+    operation.storageOffset = offset
+    return try Self.apply(operation, to: self, source)
   }
 
   private func axisToTake(_ dim: Int, _ name: String) throws -> Int {
@@ -249,19 +298,19 @@ extension TensorProtocol {
   }
 
   private func scatterPart(_ source: Self, at indices: [TensorIndex]) throws -> Self {
-    let positions = try SlicePositions.resolve(indices, shape, AsStridedScatter.identity).positions
+    let positions = try SlicePositions.resolve(indices, shape, SliceScatter.identity).positions
     let steps = shape.contiguousStrides
     let kept = (0..<rank).filter { !positions.dropped.contains($0) }
     let offset = (0..<rank).reduce(0) { $0 + positions.starts[$1] * steps[$1] }
-    return try asStridedScatter(
+    return try replacePart(
       source, kept.map { positions.lengths[$0] },
       kept.map { positions.lengths[$0] > 1 ? positions.steps[$0] * steps[$0] : 1 },
-      storageOffset: positions.shape.elementCount == 0 ? 0 : offset)
+      from: positions.shape.elementCount == 0 ? 0 : offset)
   }
 }
 
 let stridingEntries: [any Operation.Type] = [
-  AsStrided.self, AsStridedBackward.self, AsStridedScatter.self,
+  AsStrided.self, AsStridedBackward.self, AsStridedScatter.self, SliceScatter.self,
 ]
 
 extension NamedOperations {
