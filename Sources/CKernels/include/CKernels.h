@@ -465,6 +465,73 @@ static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];
 }
 
+// MARK: Positions
+
+/// Where elements stand: a long tensor is seen as outer × length × inner, a short one as outer × count ×
+/// inner, and element (o, j, i) of the short one belongs to element (o, positions[…], i) of the long
+/// one. There are as many positions as elements of the short one, or with `by_slices` `count` many,
+/// one for each j. All lie in 0 ..< length.
+typedef struct {
+  size_t outer, length, count, inner;
+  int by_slices;
+  const int64_t *positions;
+} ck_places;
+
+/// out[i] += position · step for positions in 0 ..< limit; with `wraps` negative ones count from limit
+/// down. Returns −1, or the place of the first that is out of range.
+int64_t ck_add_positions(const int64_t *index, size_t count, int64_t limit, int wraps, int64_t step,
+                         int64_t *out);
+
+/// Takes the short tensor `out` from the long one, x.
+void ck_gather(size_t element_size, const ck_places *places, const void *x, void *out);
+/// Puts the short tensor `source` into the long one, `out`; where positions repeat the last one stays.
+void ck_scatter(size_t element_size, const ck_places *places, const void *source, void *out);
+
+/// What an element that is put and the one that is there become. Append only at the end.
+enum {
+  CK_SCATTER_SUM,   // bool: logical or; integers wrap
+  CK_SCATTER_PROD,  // bool: logical and; integers wrap
+  CK_SCATTER_AMAX,  // nan if either is nan
+  CK_SCATTER_AMIN   // nan if either is nan
+};
+/// Combines the elements of the short tensor `source` with those of the long one, `out`, in order;
+/// all dtypes but halves.
+void ck_scatter_reduce(int reduction, int dtype, const ck_places *places, const void *source,
+                       void *out);
+
+/// How many bytes are not 0.
+size_t ck_count_true(const uint8_t *mask, size_t count);
+/// The places of bytes that are not 0, in rising order.
+void ck_true_positions(const uint8_t *mask, size_t count, int64_t *out);
+/// `rank` numbers for each position in a row-major tensor of the shape.
+void ck_coordinates(const int64_t *positions, size_t count, size_t rank, const int64_t *shape,
+                    int64_t *out);
+
+// MARK: Order and search. nan counts as largest, the zeros as equal.
+
+/// Bytes that sorting a row, or finding its largest elements, needs beside it.
+size_t ck_sort_workspace(int dtype, size_t columns);
+/// out: for each place in the sorted row, the column that the element has in x; equal elements stay in
+/// their order. All dtypes; below 2^32 columns.
+void ck_sort_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns,
+                  int descending, void *workspace);
+/// out: the columns of the k largest or smallest elements of each row of x, in order if `sorted`.
+void ck_topk_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns, size_t k,
+                  int largest, int sorted, void *workspace);
+/// out: the order of `count` slices of `inner` elements by their first elements that differ; no halves.
+void ck_sort_slices(int dtype, const void *x, size_t count, size_t inner, int64_t *out);
+/// Numbers the runs of equal neighbours among slices in the given order (null: as they stand): runs[i] of
+/// slice order[i], firsts[r] the slice that begins run r. Returns their number. No halves.
+size_t ck_runs(int dtype, const void *x, const int64_t *order, size_t count, size_t inner,
+               int64_t *runs, int64_t *firsts);
+/// out: for each element of x, a matrix, how many elements of a sorted row of `length` are less, or
+/// with `right` at most equal; row r begins at r · row_step. No halves.
+void ck_search_sorted(int dtype, const void *sorted, size_t length, size_t row_step, const void *x,
+                      size_t rows, size_t columns, int right, int64_t *out);
+/// Whether each element of x is one of `sorted`, or with `invert` is not; nan equals nothing. No halves.
+void ck_is_in(int dtype, const void *x, size_t count, const void *sorted, size_t length, int invert,
+              uint8_t *out);
+
 // MARK: Checks
 
 /// 64-bit check value of `count` bytes: any change inside one 8-byte word changes it.
