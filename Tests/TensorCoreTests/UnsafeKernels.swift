@@ -59,6 +59,26 @@ enum Kernels {
       row, dtype, x, rows: rows, columns: columns, alongRows: alongRows, of: Element.self)
   }
 
+  static func scan<Element>(
+    _ row: Int, _ dtype: Int, _ x: [Element], outer: Int, length: Int, inner: Int
+  ) throws -> [Element] {
+    let function = try #require(ck_cumulative(Int32(row), Int32(dtype)))
+    return results(x.count) { function(x, $0, outer, length, inner) }
+  }
+
+  static func scanExtremum<Element>(
+    _ row: Int, _ dtype: Int, _ x: [Element], outer: Int, length: Int, inner: Int
+  ) throws -> (values: [Element], places: [Int64]) {
+    let function = try #require(ck_cumulative_extremum(Int32(row), Int32(dtype)))
+    var places: [Int64] = []
+    let values: [Element] = results(x.count) { values in
+      places = results(x.count) {
+        function(x, values, $0.assumingMemoryBound(to: Int64.self), outer, length, inner)
+      }
+    }
+    return (values, places)
+  }
+
   private static func results<Result>(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void)
     -> [Result]
   {
