@@ -208,7 +208,8 @@ extension TensorProtocol {
   public func bitwiseNot() throws -> Self { try Self.apply(BitwiseNot(), to: self) }
   /// Other numbers for nan and the infinities, which otherwise become 0 and the largest and the least
   /// number of the dtype. Element by element; bool and integers stay.
-  public func nanToNum(nan: Double = 0, posinf: Double? = nil, neginf: Double? = nil) throws -> Self {
+  public func nanToNum(nan: Double = 0, posinf: Double? = nil, neginf: Double? = nil) throws -> Self
+  {
     var operation = NanToNum()
     operation.nan = Scalar(nan)
     operation.posinf = posinf.map { Scalar($0) }
