@@ -149,18 +149,19 @@ enum Elementwise {
     -> Tensor
   {
     let out = try Tensor(uninitialized: result)
-    func operand(_ tensor: Tensor) throws -> (Tensor, Int) {
-      tensor.elementCount == 1
-        ? (tensor, 0) : (try tensor.broadcastView(to: result.shape).contiguous(), 1)
-    }
-    let (c, cStep) = try operand(condition)
-    let (a, aStep) = try operand(x)
-    let (b, bStep) = try operand(y)
+    let (c, cStep) = try repeated(condition, to: result.shape)
+    let (a, aStep) = try repeated(x, to: result.shape)
+    let (b, bStep) = try repeated(y, to: result.shape)
     let function = try present(ck_where(result.dtype.size), "where", result.dtype)
     function(
       c.start.assumingMemoryBound(to: UInt8.self), cStep, a.start, aStep, b.start, bStep,
       out.mutableStart, out.elementCount)
     return withExtendedLifetime((a, b, c)) { out }
+  }
+
+  /// The operand of a loop that walks along or repeats one element, and its step.
+  static func repeated(_ x: Tensor, to shape: Shape) throws -> (Tensor, Int) {
+    x.elementCount == 1 ? (x, 0) : (try x.broadcastView(to: shape).contiguous(), 1)
   }
 
   /// The same values as another dtype; itself where it has it.
