@@ -69,6 +69,9 @@ extension NamedOperations {
     add("where(Tensor condition, Value input, Value other)") {
       try T.choose($0.tensor("condition"), $0.operand("input"), $0.operand("other"))
     }
+    add("where(Scalar input, Tensor condition, Value other)") {
+      try T.choose($0.tensor("condition"), $0.operand("input"), $0.operand("other"))
+    }
   }
 
   private mutating func addAgreement() {
