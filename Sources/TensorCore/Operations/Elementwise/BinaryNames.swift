@@ -132,6 +132,9 @@ extension NamedOperations {
     add("__rdiv__(Tensor input, Value other)") { try 1 / $0.x * $0.operand("other") }
     addReflected("__rpow__", Pow.self)
     addReflected("__rmod__", Remainder.self)
+    // These two take numbers on either side.
+    add("__rpow__(Scalar input, Tensor other)") { try $0.y.pow($0.scalar("input")) }
+    add("__rmod__(Scalar input, Tensor other)") { try $0.y.remainder($0.scalar("input")) }
     addReflected("__rand__", BitwiseAnd.self)
     addReflected("__ror__", BitwiseOr.self)
     addReflected("__rxor__", BitwiseXor.self)

@@ -5,7 +5,7 @@
 public struct DivTrunc: BinaryOperation {
   public static let identity = OperationIdentity(name: "div_trunc", code: 0x0320)
   public static let kernel = BinaryKernel.truncDivide
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
@@ -28,7 +28,7 @@ public struct DivTrunc: BinaryOperation {
 public struct DivFloor: BinaryOperation {
   public static let identity = OperationIdentity(name: "div_floor", code: 0x0321)
   public static let kernel = BinaryKernel.floorDivide
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }

@@ -23,9 +23,7 @@ extension NamedOperations {
       }
     }
     add("native_dropout_backward(Tensor grad_output, Tensor mask, float scale)") {
-      let dy = try $0.tensor("grad_output")
-      let mask = try $0.tensor("mask").cast(to: dy.dtype)
-      return try dy * (mask * Scalar($0.double("scale")))
+      try $0.tensor("grad_output") * $0.tensor("mask") * Scalar($0.double("scale"))
     }
   }
 
