@@ -15,6 +15,42 @@ enum Elementwise {
     return withExtendedLifetime(x) { out }
   }
 
+  /// out = whether x is so, as bool.
+  static func run(_ kernel: PredicateKernel, _ x: Tensor, _ name: String) throws -> Tensor {
+    let function = try present(ck_predicate(kernel.row, Int32(x.dtype.rawValue)), name, x.dtype)
+    let x = try x.contiguous()
+    let out = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .bool))
+    function(x.start, out.mutableStart, out.elementCount)
+    return withExtendedLifetime(x) { out }
+  }
+
+  /// out = f(x) with numbers beside it, of x's dtype.
+  static func run(
+    _ kernel: ParametricKernel, _ x: Tensor, _ numbers: SIMD4<Double>, _ name: String
+  ) throws -> Tensor {
+    let function = try present(ck_parametric(kernel.row, Int32(x.dtype.rawValue)), name, x.dtype)
+    let x = try x.contiguous()
+    let out = try Tensor(uninitialized: x.descriptor)
+    withUnsafeBytes(of: numbers) { bytes in
+      function(
+        x.start, bytes.assumingMemoryBound(to: Double.self).baseAddress, out.mutableStart,
+        out.elementCount)
+    }
+    return withExtendedLifetime(x) { out }
+  }
+
+  /// x as mantissa · 2^exponent, for a floating-point dtype; the exponents are int32.
+  static func split(_ x: Tensor) throws -> (mantissa: Tensor, exponent: Tensor) {
+    // A half's mantissa and exponent are exact in float32, and its mantissa again as a half.
+    let wide = try cast(x, to: x.dtype.accumulated).contiguous()
+    let mantissa = try Tensor(uninitialized: wide.descriptor)
+    let exponent = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .int32))
+    ck_frexp(
+      Int32(wide.dtype.rawValue), wide.start, mantissa.mutableStart,
+      exponent.mutableStart.assumingMemoryBound(to: Int32.self), wide.elementCount)
+    return try withExtendedLifetime(wide) { (try cast(mantissa, to: x.dtype), exponent) }
+  }
+
   /// out = f(x, y) for tensors of one dtype that broadcast to `result`.
   static func run(
     _ kernel: BinaryKernel, _ x: Tensor, _ y: Tensor, result: Descriptor, _ name: String
