@@ -26,7 +26,7 @@ public struct Sub: BinaryOperation {
 public struct Mul: BinaryOperation {
   public static let identity = OperationIdentity(name: "mul", code: 0x0302)
   public static let kernel = BinaryKernel.mul
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.kept
   public static let domain = BinaryDomain.all
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
@@ -42,7 +42,7 @@ public struct Mul: BinaryOperation {
 public struct Div: BinaryOperation {
   public static let identity = OperationIdentity(name: "div", code: 0x0303)
   public static let kernel = BinaryKernel.div
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public static let domain = BinaryDomain.floatingPoint
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
@@ -54,21 +54,34 @@ public struct Div: BinaryOperation {
   }
 }
 
-/// x to the power of y. Not for bool; integers to negative integer numbers are refused, as in
-/// PyTorch.
+/// x to the power of y. Not for bool, but for a truth value as the exponent; integers to negative integer numbers
+/// are refused, as in PyTorch.
 public struct Pow: BinaryOperation {
   public static let identity = OperationIdentity(name: "pow", code: 0x0304)
   public static let kernel = BinaryKernel.pow
+  public static let domain = BinaryDomain.all
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
 
   public func check(_ dtype: DType) throws {
-    guard case .scalarRight(let exponent) = operands, !dtype.isFloatingPoint else { return }
-    if exponent.int < 0 {
+    guard case .scalarRight(let exponent) = operands else {
+      if dtype == .bool {
+        throw TensorError.unsupportedDType(
+          operation: name, dtypes: [dtype], remedy: BinaryDomain.numeric.remedy)
+      }
+      return
+    }
+    if !dtype.isFloatingPoint, exponent.int < 0 {
       throw TensorError.invalidArgument(
         name, "integers to a negative integer power: cast the tensor to a floating-point dtype")
     }
     try exponent.requireFits(dtype, name)
+  }
+
+  public func execute(_ x: Tensor) throws -> Tensor {
+    guard case .scalarRight(let exponent) = operands, try output(for: x.descriptor).dtype == .bool
+    else { return try computed(x) }
+    return exponent.isZero ? try x.onesLike() : x
   }
 
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
@@ -136,7 +149,7 @@ public struct Minimum: BinaryOperation {
 public struct FloorDivide: BinaryOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "floor_divide", code: 0x0307)
   public static let kernel = BinaryKernel.floorDivide
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
