@@ -20,7 +20,7 @@ extension OperationSamples {
             operation, [try tensors.tensor([40], dtype, .ties)], isSmooth: false, note: "ties"))
       }
     }
-    return samples.compactMap { $0 } + (try gatedSamples(&tensors))
+    return (samples + (try gatedSamples(&tensors))).compactMap { $0 }
   }
 
   private static func predicates() -> [(any Operation, SampleValues)] {
@@ -87,7 +87,9 @@ extension OperationSamples {
   private static func gatedSamples(_ tensors: inout SampleTensors) throws -> [OperationSample?] {
     var samples: [OperationSample?] = []
     for dtype in DType.allCases where dtype.isFloatingPoint {
-      for (shape, weight) in [([], []), ([7], [1]), ([0], [1]), ([2, 3], [1, 3]), ([4, 3, 5], [3, 1])] {
+      for (shape, weight) in [
+        ([], []), ([7], [1]), ([0], [1]), ([2, 3], [1, 3]), ([4, 3, 5], [3, 1]),
+      ] {
         samples.append(
           accepted(
             PReLU(), [try tensors.tensor(shape, dtype), try tensors.tensor(weight, dtype)]))

@@ -87,7 +87,7 @@ public struct Sigmoid: UnaryOperation {
   public init() {}
   public func computeIntegers(_ x: Tensor) throws -> Tensor {
     // Rounded after every step as in PyTorch.
-    try 1 / (1 + (-x.double()).exp().float())
+    try 1 / (1 + (-x.float().double()).exp().float())
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.output * (1 - g.output)
