@@ -13,7 +13,7 @@ import Testing
   /// Defined on the numbers of the dtype themselves: a law of the kernels.
   private static let onRoundedNumbers = ["nextafter", "div_trunc"]
 
-  /// Of integers these are computed with PyTorch's errors; see `IntegerFunctionTests`.
+  /// Of integers these are computed with PyTorch's errors; see `UnaryFunctionTests`.
   private static let asPyTorchRounds = ["cos", "sinh", "cosh", "sinc", "sigmoid", "digamma"]
 
   /// The reference itself is rounded, to a thousandth of a unit of float64.

@@ -129,6 +129,12 @@ public struct BinaryGradient<T: TensorProtocol> {
     case .scalar(let scalar): try output.fullLike(scalar)
     }
   }
+
+  /// The operand in the dtype of the result: integers neither wrap there, nor are truth values refused.
+  func converted(_ operand: Operand<T>) throws -> T {
+    let tensor = try tensor(operand)
+    return try tensor.dtype == output.dtype ? tensor : tensor.cast(to: output.dtype)
+  }
 }
 
 extension BinaryOperation {

@@ -90,8 +90,8 @@ public struct Pow: BinaryOperation {
     case .scalar(let exponent):
       let p = exponent.double
       return p == 0 ? try x.zerosLike() : try g.dy * (Scalar(p) * x.pow(Scalar(p - 1)))
-    case .tensor(let exponent):
-      let y = try exponent.dtype == .bool ? exponent.cast(to: g.output.dtype) : exponent
+    case .tensor:
+      let y = try g.converted(g.right)
       // At y = 0 the derivative is 0, also where x^(y − 1) or dy is infinite.
       let dx = try g.dy * (y * x.pow(y - 1))
       return try (y .== 0).where(0, dx)
@@ -100,9 +100,8 @@ public struct Pow: BinaryOperation {
 
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let y = try g.tensor(g.right)
-    let base = try g.tensor(g.left)
     // The logarithm of a base of another dtype would have fewer digits than the power.
-    let x = try base.dtype == g.output.dtype ? base : base.cast(to: g.output.dtype)
+    let x = try g.converted(g.left)
     // Where x is 0 and y at least 0, the power stays 0 although log(0) is infinite.
     let slope = try g.output * x.log()
     let isFlat = try (x .== 0) * (y .>= 0)

@@ -71,8 +71,8 @@ public struct Atan2: BinaryOperation {
   }
   /// 1 / (x² + y²); 0 at the origin, where there is no angle.
   private func inverseSquare<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T {
-    let (y, x) = (try g.tensor(g.left), try g.tensor(g.right))
-    let square = try (x * x + y * y).cast(to: g.output.dtype)
+    let (y, x) = (try g.converted(g.left), try g.converted(g.right))
+    let square = try x * x + y * y
     return try (square .== 0).where(0, 1 / square)
   }
 }
@@ -145,10 +145,10 @@ public struct LogAddExp: BinaryOperation {
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + (g.tensor(g.right) - g.tensor(g.left)).exp())
+    try g.dy / (1 + (g.converted(g.right) - g.converted(g.left)).exp())
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + (g.tensor(g.left) - g.tensor(g.right)).exp())
+    try g.dy / (1 + (g.converted(g.left) - g.converted(g.right)).exp())
   }
 }
 
@@ -160,10 +160,10 @@ public struct LogAddExp2: BinaryOperation {
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + pow(2, g.tensor(g.right) - g.tensor(g.left)))
+    try g.dy / (1 + pow(2, g.converted(g.right) - g.converted(g.left)))
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + pow(2, g.tensor(g.left) - g.tensor(g.right)))
+    try g.dy / (1 + pow(2, g.converted(g.left) - g.converted(g.right)))
   }
 }
 
