@@ -14,7 +14,9 @@ import Testing
         expected =
           operation.value.double.rounded(.towardZero) < 0
           ? 255 : operation.value.double.rounded(.towardZero)
-      case .int32, .int64: expected = operation.value.double.rounded(.towardZero)
+      case .int8, .int16, .int32, .int64: expected = operation.value.double.rounded(.towardZero)
+      case .float16, .bfloat16:
+        expected = try Tensor(operation.value.double, dtype: operation.dtype).item()
       case .float32: expected = Double(Float(operation.value.double))
       case .float64: expected = operation.value.double
       }
