@@ -382,9 +382,6 @@ void ck_mode(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t ro
 /// out[r][i] is the place of the element of rank i in row r; equal ones stay in their order.
 void ck_order(int dtype, const void *x, int64_t *out, size_t rows, size_t columns);
 
-/// out[r] is the product of row r: int64 (wrapping) for bool and integers, else x's dtype; 1 over no
-/// element. All dtypes but the halves.
-void ck_product(int dtype, const void *x, void *out, size_t rows, size_t columns);
 /// out[r] is the variance of row r: the sum of the squared differences from the mean, divided by
 /// columns − correction (by 0 where that is negative), or its square root. nan over no element.
 /// float32, float64; no halves.
@@ -404,22 +401,6 @@ size_t ck_take_along(size_t element_size, const void *x, const int64_t *index, v
 size_t ck_add_along(int dtype, const void *x, const int64_t *index, void *out, size_t outer,
                     size_t length, size_t taken, size_t inner);
 
-/// Kinds of ck_scan. Append only at the end.
-enum { CK_SCAN_SUM, CK_SCAN_PRODUCT, CK_SCAN_LOG_SUM_EXP };
-typedef struct {
-  /// Whether it runs from the last element to the first.
-  int reversed;
-  /// Whether each result leaves out the element at its own place.
-  int exclusive;
-} ck_scan_order;
-/// Running results along the middle axis of a block: out[i] from x[0] … x[i]. int64 (wrapping),
-/// float32, float64, kept in double precision; no halves. The logarithm for the floats only.
-void ck_scan(int kind, int dtype, const void *x, void *out, size_t outer, size_t length,
-             size_t inner, ck_scan_order order);
-/// out[i] is the place along the middle axis of the largest (or smallest) of x[0] … x[i], the last of
-/// equal ones; nan stays. All dtypes but the halves.
-void ck_scan_extreme(int dtype, const void *x, int64_t *out, size_t outer, size_t length,
-                     size_t inner, int largest);
 /// out[i] = b[i] + a[i] · out[i − 1], or out[i + 1] where reversed, along the middle axis.
 /// float32, float64; no halves.
 void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t outer,
