@@ -29,6 +29,8 @@ enum GoldenOperations {
   }
 
   private static let vector = Tensor([0.5, 1.5])
+  /// For what takes no fractions.
+  private static let whole = Tensor([6, 4])
   private static var matrix: Tensor {
     get throws { try Tensor([[1.5, 2, 3], [4, 5, 6]]) }
   }
@@ -36,7 +38,8 @@ enum GoldenOperations {
   private static func unary() -> [Form] {
     OperationCatalogue.entries.compactMap { entry in
       guard let entry = entry as? any UnaryOperation.Type else { return nil }
-      return form(entry.init(), [entry.domain == .integral ? Tensor([6, 4]) : vector])
+      let takesFractions = (try? entry.init().output(for: vector.descriptor)) != nil
+      return form(entry.init(), [takesFractions ? vector : whole])
     } + activations() + roundings()
   }
 
@@ -76,10 +79,8 @@ enum GoldenOperations {
   private static func binary() -> [Form] {
     OperationCatalogue.entries.flatMap { entry -> [Form] in
       guard let entry = entry as? any BinaryOperation.Type else { return [] }
-      let takesFractions =
-        (try? entry.init(operands: .tensors).output(for: vector.descriptor, vector.descriptor))
-        != nil
-      let vector = takesFractions ? vector : Tensor([6, 4])
+      let pair = form(entry.init(operands: .tensors), [vector, vector])
+      let vector = accepts(pair.sample) ? vector : whole
       return [
         form(entry.init(operands: .tensors), [vector, vector]),
         form(entry.init(operands: .scalarRight(3)), [vector], "number right"),
@@ -113,6 +114,7 @@ enum GoldenOperations {
       form(make(IsClose.self) { $0.equalNan = true }, [vector, vector]),
       form(AllClose(), [vector, vector]),
       form(AllEqual(), [vector, vector]),
+      form(Copy(), [vector, Tensor([2.5])]),
     ]
   }
 
