@@ -84,6 +84,8 @@ public enum OperationSamples {
     let families = [
       try unarySamples(), try binarySamples(), try reductionSamples(), try creationSamples(),
       try productSamples(), try shapingSamples(), try selectionSamples(), try lossSamples(),
+      try contractionSamples(), try distanceSamples(), try softmaxGradientSamples(),
+      try pointwiseLossSamples(), try classLossSamples(),
     ]
     // The list must end the same way however the families are asked for.
     return families.flatMap { $0 }

@@ -209,7 +209,8 @@ extension TensorProtocol {
     guard n >= 0 else {
       throw TensorError.invalidArgument(name, "a power of \(n): use 0 and above")
     }
-    if n == 0 { return try identityMatrices() }
+    // Copied over these, so that a gradient of 0 comes back to them.
+    if n == 0 { return try Self.apply(Copy(), to: self, identityMatrices()) }
     var result: Self?
     var square = self
     var rest = n

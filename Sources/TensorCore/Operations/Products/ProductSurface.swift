@@ -84,9 +84,12 @@ extension TensorProtocol {
         operation: "addr", shapes: [self.shape, shape],
         remedy: "what is added must broadcast to the products, which have the second shape")
     }
-    let column = try vec1.unsqueeze(dim: 1).converted(to: result).multiplied(by: alpha)
+    let input = try converted(to: result)
+    let column = try vec1.unsqueeze(dim: 1).converted(to: result)
     let row = try vec2.unsqueeze(dim: 0).converted(to: result)
-    return try (column * row).blended(1, with: converted(to: result), beta)
+    // The entry leaves the input out, but gives it a gradient of 0.
+    if beta.isZero { return try input.addProduct(column, row, beta, alpha) }
+    return try column.multiplied(by: alpha) * row + input.multiplied(by: beta)
   }
 
   private func addProduct(_ x: Self, _ y: Self, _ beta: Scalar, _ alpha: Scalar) throws -> Self {
