@@ -145,6 +145,7 @@ enum {
   CK_BITWISE_RIGHT_SHIFT,  // integers, keeps the sign; then 0 or −1
   CK_GCD,  // integers; not negative, gcd(x, 0) = |x|
   CK_LCM,  // integers, wraps; 0 if either is
+  CK_XLOG1PY,  // float32, float64: x log(1 + y); 0 where x is 0 and y is not nan
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
@@ -166,22 +167,6 @@ enum {
 };
 const ck_unary_row *ck_predicate_table(void);
 
-/// out[i] = f(x[i], y[i], z[i]); a z_step of 0 repeats the first element of z, 1 walks along.
-typedef void (*ck_ternary_function)(const void *x, const void *y, const void *z, size_t z_step,
-                                    void *out, size_t count);
-
-typedef struct {
-  const char *name;
-  ck_ternary_function functions[CK_DTYPES];
-} ck_ternary_row;
-
-/// Rows of ck_ternary_table: operands and result have one dtype. Append only at the end.
-enum {
-  CK_LERP,  // float32, float64: x + z (y − x) where |z| < 1/2, else y − (y − x) (1 − z)
-  CK_TERNARY_ROWS
-};
-const ck_ternary_row *ck_ternary_table(void);
-
 /// out[i] = condition[i] ? x[i] : y[i]; a step of 0 repeats the first element of that operand, a
 /// step of 1 walks along.
 typedef void (*ck_where_function)(const uint8_t *condition, size_t condition_step, const void *x,
@@ -192,6 +177,28 @@ typedef struct {
   ck_where_function by_size[9];
 } ck_where_loops;
 const ck_where_loops *ck_where_table(void);
+
+/// out[i] = f(x[i], y[i], z[i], *value), all of one dtype; steps as above.
+typedef void (*ck_ternary_function)(const void *x, size_t x_step, const void *y, size_t y_step,
+                                    const void *z, size_t z_step, const void *value, void *out,
+                                    size_t count);
+
+/// One elementwise function of three operands of the same dtype and a number. Halves have no loop: callers
+/// convert to float32.
+typedef struct {
+  const char *name;
+  ck_ternary_function functions[CK_DTYPES];
+} ck_ternary_row;
+
+/// Rows of ck_ternary_table. Append only at the end.
+enum {
+  CK_ADDCMUL,  // all but bool: x + value · y · z; integers wrap
+  CK_ADDCDIV,  // float32, float64: x + value · y / z
+  CK_LERP,     // float32, float64: x + z · (y − x), from the nearer end; value is not read
+  CK_CLAMP,    // all but bool: min(max(x, y), z); nan if any is nan; value is not read
+  CK_TERNARY_ROWS
+};
+const ck_ternary_row *ck_ternary_table(void);
 
 /// out[i] = (To)x[i] as PyTorch gives it on x86-64, where C++ leaves it open: truncation toward zero,
 /// wrapping between integers, anything not zero (nan too) is true. A float becomes a uint8 through
@@ -248,40 +255,6 @@ const ck_rows_row *ck_rows_table(void);
 
 // MARK: Scans
 
-/// x and out are contiguous, `outer` × `length` × `inner`: out[o][i][j] from x[o][0 … i][j]. out may
-/// be x.
-typedef void (*ck_cumulative_function)(const void *x, void *out, size_t outer, size_t length,
-                                       size_t inner);
-
-typedef struct {
-  const char *name;
-  ck_cumulative_function functions[CK_DTYPES];
-} ck_cumulative_row;
-
-/// Rows of ck_cumulative_table: the result has the operand's dtype. float32 is accumulated in
-/// float64, halves in float32. Append only at the end.
-enum {
-  CK_CUMSUM,        // all but bool; integers wrap
-  CK_CUMPROD,       // all but bool; integers wrap
-  CK_LOGCUMSUMEXP,  // float32, float64: log(exp(x[0]) + … + exp(x[i])) without overflow
-  CK_CUMULATIVE_ROWS
-};
-const ck_cumulative_row *ck_cumulative_table(void);
-
-/// The same with two results: the value, and where along the axis it stands.
-typedef void (*ck_cumulative_extremum_function)(const void *x, void *values, int64_t *places,
-                                                size_t outer, size_t length, size_t inner);
-
-typedef struct {
-  const char *name;
-  ck_cumulative_extremum_function functions[CK_DTYPES];
-} ck_cumulative_extremum_row;
-
-/// Rows of ck_cumulative_extremum_table: all dtypes; of equal ones the last, and after a nan only
-/// another nan. Append only at the end.
-enum { CK_CUMMAX, CK_CUMMIN, CK_CUMULATIVE_EXTREMUM_ROWS };
-const ck_cumulative_extremum_row *ck_cumulative_extremum_table(void);
-
 // MARK: Products
 
 /// c = a · b for row-major contiguous a (m × k), b (k × n), c (m × n); the integers,
@@ -312,6 +285,53 @@ void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
+
+// MARK: Elementwise functions with numbers beside the operand
+
+/// out[i] = f(x[i]), of four numbers that the row knows the meaning of.
+typedef void (*ck_parametric_function)(const void *x, const double *numbers, void *out,
+                                       size_t count);
+
+typedef struct {
+  const char *name;
+  ck_parametric_function functions[CK_DTYPES];
+} ck_parametric_row;
+
+/// Rows of ck_parametric_table: the floating-point dtypes. Append only at the end.
+enum {
+  CK_GELU,         // no numbers, as where none are named
+  CK_GELU_TANH,    // the approximation by tanh
+  CK_SILU,
+  CK_MISH,
+  CK_ELU,          // factor above 0, factor below 0, factor of the exponent
+  CK_SOFTPLUS,     // beta, threshold: above it x stays
+  CK_LOG_SIGMOID,
+  CK_HARDTANH,     // least result, largest result
+  CK_HARDSIGMOID,
+  CK_HARDSWISH,
+  CK_LEAKY_RELU,   // slope below 0
+  CK_SOFTSIGN,
+  CK_THRESHOLD,    // threshold, what x becomes up to it
+  CK_HARDSHRINK,   // lambda
+  CK_SOFTSHRINK,   // lambda
+  CK_TANHSHRINK,
+  CK_LOGIT,        // bounds that x is brought within
+  CK_NAN_TO_NUM,   // for nan, infinity, minus infinity; nan: the largest, least number of the dtype
+  CK_ROUND_DECIMALS,  // how many decimals stay
+  CK_ENTROPY,      // −x · log(x)
+  CK_ANGLE,        // pi below 0, else 0
+  CK_POLYGAMMA,    // order, 1 or more
+  // PyTorch's results for integers, to the bit: float32 only.
+  CK_SINH_OF_INTEGER,
+  CK_COSH_OF_INTEGER,
+  CK_DIGAMMA_OF_INTEGER,
+  CK_PARAMETRIC_ROWS
+};
+const ck_parametric_row *ck_parametric_table(void);
+
+/// x[i] = mantissa[i] · 2^exponent[i] with 1/2 ≤ |mantissa| < 1; float32, float64. 0, infinities and nan
+/// are their own mantissa with exponent 0.
+void ck_frexp(int dtype, const void *x, void *mantissa, int32_t *exponent, size_t count);
 
 // MARK: Distances and losses
 
@@ -407,6 +427,10 @@ void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t ou
 
 // MARK: Rows for callers that cannot index C arrays
 
+static inline ck_parametric_function ck_parametric(int row, int dtype) {
+  return ck_parametric_table()[row].functions[dtype];
+}
+
 static inline ck_unary_function ck_unary(int row, int dtype) {
   return ck_unary_table()[row].functions[dtype];
 }
@@ -419,11 +443,11 @@ static inline ck_binary_loops ck_comparison(int row, int dtype) {
 static inline ck_unary_function ck_predicate(int row, int dtype) {
   return ck_predicate_table()[row].functions[dtype];
 }
-static inline ck_ternary_function ck_ternary(int row, int dtype) {
-  return ck_ternary_table()[row].functions[dtype];
-}
 static inline ck_where_function ck_where(size_t element_size) {
   return ck_where_table()->by_size[element_size];
+}
+static inline ck_ternary_function ck_ternary(int row, int dtype) {
+  return ck_ternary_table()[row].functions[dtype];
 }
 static inline ck_unary_function ck_cast(int from, int to) {
   return ck_cast_table()->from_to[from][to];
@@ -437,15 +461,76 @@ static inline ck_reduction_function ck_reduce_columns(int row, int dtype) {
 static inline ck_rows_function ck_by_rows(int row, int dtype) {
   return ck_rows_table()[row].functions[dtype];
 }
-static inline ck_cumulative_function ck_cumulative(int row, int dtype) {
-  return ck_cumulative_table()[row].functions[dtype];
-}
-static inline ck_cumulative_extremum_function ck_cumulative_extremum(int row, int dtype) {
-  return ck_cumulative_extremum_table()[row].functions[dtype];
-}
 static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];
 }
+
+// MARK: Positions
+
+/// Where elements stand: a long tensor is seen as outer × length × inner, a short one as outer × count ×
+/// inner, and element (o, j, i) of the short one belongs to element (o, positions[…], i) of the long
+/// one. There are as many positions as elements of the short one, or with `by_slices` `count` many,
+/// one for each j. All lie in 0 ..< length.
+typedef struct {
+  size_t outer, length, count, inner;
+  int by_slices;
+  const int64_t *positions;
+} ck_places;
+
+/// out[i] += position · step for positions in 0 ..< limit; with `wraps` negative ones count from limit
+/// down. Returns −1, or the place of the first that is out of range.
+int64_t ck_add_positions(const int64_t *index, size_t count, int64_t limit, int wraps, int64_t step,
+                         int64_t *out);
+
+/// Takes the short tensor `out` from the long one, x.
+void ck_gather(size_t element_size, const ck_places *places, const void *x, void *out);
+/// Puts the short tensor `source` into the long one, `out`; where positions repeat the last one stays.
+void ck_scatter(size_t element_size, const ck_places *places, const void *source, void *out);
+
+/// What an element that is put and the one that is there become. Append only at the end.
+enum {
+  CK_SCATTER_SUM,   // bool: logical or; integers wrap
+  CK_SCATTER_PROD,  // bool: logical and; integers wrap
+  CK_SCATTER_AMAX,  // nan if either is nan
+  CK_SCATTER_AMIN   // nan if either is nan
+};
+/// Combines the elements of the short tensor `source` with those of the long one, `out`, in order;
+/// all dtypes but halves.
+void ck_scatter_reduce(int reduction, int dtype, const ck_places *places, const void *source,
+                       void *out);
+
+/// How many bytes are not 0.
+size_t ck_count_true(const uint8_t *mask, size_t count);
+/// The places of bytes that are not 0, in rising order.
+void ck_true_positions(const uint8_t *mask, size_t count, int64_t *out);
+/// `rank` numbers for each position in a row-major tensor of the shape.
+void ck_coordinates(const int64_t *positions, size_t count, size_t rank, const int64_t *shape,
+                    int64_t *out);
+
+// MARK: Order and search. nan counts as largest, the zeros as equal.
+
+/// Bytes that sorting a row, or finding its largest elements, needs beside it.
+size_t ck_sort_workspace(int dtype, size_t columns);
+/// out: for each place in the sorted row, the column that the element has in x; equal elements stay in
+/// their order. All dtypes; below 2^32 columns.
+void ck_sort_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns,
+                  int descending, void *workspace);
+/// out: the columns of the k largest or smallest elements of each row of x, in order if `sorted`.
+void ck_topk_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns, size_t k,
+                  int largest, int sorted, void *workspace);
+/// out: the order of `count` slices of `inner` elements by their first elements that differ; no halves.
+void ck_sort_slices(int dtype, const void *x, size_t count, size_t inner, int64_t *out);
+/// Numbers the runs of equal neighbours among slices in the given order (null: as they stand): runs[i] of
+/// slice order[i], firsts[r] the slice that begins run r. Returns their number. No halves.
+size_t ck_runs(int dtype, const void *x, const int64_t *order, size_t count, size_t inner,
+               int64_t *runs, int64_t *firsts);
+/// out: for each element of x, a matrix, how many elements of a sorted row of `length` are less, or
+/// with `right` at most equal; row r begins at r · row_step. No halves.
+void ck_search_sorted(int dtype, const void *sorted, size_t length, size_t row_step, const void *x,
+                      size_t rows, size_t columns, int right, int64_t *out);
+/// Whether each element of x is one of `sorted`, or with `invert` is not; nan equals nothing. No halves.
+void ck_is_in(int dtype, const void *x, size_t count, const void *sorted, size_t length, int invert,
+              uint8_t *out);
 
 // MARK: Checks
 

@@ -127,10 +127,15 @@ extension TensorProtocol {
       }
       let (summed, chosen) = size == 1 ? (axes[0], axes[1]) : (axes[1], axes[0])
       let sums = try vectorNorm(ord: 1, dim: [summed], keepdim: true, dtype: dtype)
-      let result =
-        order.double > 0
-        ? try sums.amax(dim: [chosen], keepdim: true)
-        : try sums.amin(dim: [chosen], keepdim: true)
+      let result: Self
+      if order.double < 0 {
+        result = try sums.amin(dim: [chosen], keepdim: true)
+      } else if sums.shape[chosen] > 0 {
+        result = try sums.amax(dim: [chosen], keepdim: true)
+      } else {
+        // The largest of no sum is 0.
+        result = try sums.sum(dim: [chosen], keepdim: true)
+      }
       if keepdim { return result }
       return try result.reshape(
         shape.indices.filter { !axes.contains($0) }.map { shape[$0] })

@@ -140,7 +140,9 @@ public struct LogSumExp: ReductionOperation {
     // Infinity minus infinity would be nan.
     let origin = try largest.zeroed(where: largest.abs() .== Scalar(Double.infinity))
     let sums = try (x - origin).exp().sum(dim: axes, keepdim: true)
-    return try (sums.log() + origin).reshape(result.shape).cast(to: result.dtype)
+    // Few numbers, so that the logarithm can be that of double precision, rounded once.
+    let logarithms = try sums.cast(to: .float64).log().cast(to: x.dtype)
+    return try (logarithms + origin).reshape(result.shape).cast(to: result.dtype)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let shares = try (g.x - restored(g.output, like: g.x)).exp()
