@@ -130,6 +130,8 @@ enum ElementwiseReference {
     switch dtype {
     case .bool: value == 0 ? 0 : 1
     case .uint8: Int64(UInt8(truncatingIfNeeded: value))
+    case .int8: Int64(Int8(truncatingIfNeeded: value))
+    case .int16: Int64(Int16(truncatingIfNeeded: value))
     case .int32: Int64(Int32(truncatingIfNeeded: value))
     default: value
     }

@@ -170,8 +170,9 @@ extension OperationSamples {
           let note = "\(reduction) \(ignored) \(smoothing)"
           // Weights have no gradient, so samples with one are not compared with differences.
           for (more, isSmooth) in [([], true), ([weight], false)] {
-            // Where every sample is ignored there is no mean.
-            let isSmooth = isSmooth && !(reduction == .mean && ignored == 1 && target.isEmpty)
+            // The mean of no sample is nan.
+            let isCounted = try index.toArray(of: Int.self).contains { $0 != ignored }
+            let isSmooth = isSmooth && (reduction != .mean || isCounted)
             for operation in [set(CrossEntropy()), set(NLLLoss())] {
               samples.append(
                 accepted(operation, [x, index] + more, isSmooth: isSmooth, note: note))
