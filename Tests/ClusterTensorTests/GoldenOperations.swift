@@ -14,7 +14,7 @@ enum GoldenOperations {
       + losses(matrix) + ternary()
   }
 
-  private static func form<O: Operation>(
+  static func form<O: Operation>(
     _ operation: O, _ inputs: [Tensor], _ note: String = ""
   ) -> Form {
     Form(
@@ -22,7 +22,7 @@ enum GoldenOperations {
       sample: OperationSample(operation, inputs))
   }
 
-  private static func make<O: AttributedOperation>(_ type: O.Type, _ set: (inout O) -> Void) -> O {
+  static func make<O: AttributedOperation>(_ type: O.Type, _ set: (inout O) -> Void) -> O {
     var operation = O()
     set(&operation)
     return operation
@@ -196,7 +196,7 @@ enum GoldenOperations {
     ]
   }
 
-  private static func losses(_ matrix: Tensor) -> [Form] {
+  private static func losses(_ matrix: Tensor) throws -> [Form] {
     func reduced<O: AttributedOperation>(
       _ type: O.Type, _ inputs: [Tensor], _ set: (inout O, LossReduction) -> Void
     ) -> [Form] {
@@ -204,11 +204,12 @@ enum GoldenOperations {
         form(make(O.self) { set(&$0, reduction) }, inputs, note)
       }
     }
-    return [
+    return try [
       form(make(Softmax.self) { $0.dim = 1 }, [matrix]),
       form(make(LogSoftmax.self) { $0.dim = 0 }, [matrix]),
     ] + reduced(CrossEntropy.self, [matrix, Tensor([2, 0])]) { $0.reduction = $1 }
       + reduced(BinaryCrossEntropyWithLogits.self, [vector, vector]) { $0.reduction = $1 }
+      + products(matrix)
   }
 
   /// Operations without operands.

@@ -85,6 +85,9 @@ public enum OperationSamples {
       try unarySamples(), try binarySamples(), try reductionSamples(), try creationSamples(),
       try productSamples(), try shapingSamples(), try selectionSamples(), try lossSamples(),
       try ternarySamples(), try attributedUnarySamples(),
+
+      try contractionSamples(), try distanceSamples(), try softmaxGradientSamples(),
+      try pointwiseLossSamples(), try classLossSamples(),
     ]
     // The list must end the same way however the families are asked for.
     return families.flatMap { $0 }
