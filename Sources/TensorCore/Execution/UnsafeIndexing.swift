@@ -59,7 +59,8 @@ enum Indices {
       guard place < 0 else {
         throw TensorError.invalidArgument(
           operation.name,
-          "the position at place \(place) is out of range: use \(wraps ? -limit : 0) … \(limit - 1)")
+          "the position at place \(place) is out of range: use \(wraps ? -limit : 0) … \(limit - 1)"
+        )
       }
     }
     return out
@@ -110,7 +111,7 @@ struct Places {
     withExtendedLifetime(source) {}
   }
 
-  /// The same, each element combined with the one that is there; no halves.
+  /// The same, each element combined with the one that is there; halves as `ck_scatter_reduce` says.
   func combine(_ source: Tensor, into out: Tensor, by kernel: ScatterKernel) {
     withForm {
       ck_scatter_reduce(

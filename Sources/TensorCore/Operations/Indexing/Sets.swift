@@ -133,7 +133,10 @@ public struct IsIn: TwoInputOperation, AttributedOperation, NonDifferentiableOpe
     let list = try Elementwise.cast(test, to: dtype).reshape([test.elementCount])
     let sorted =
       try list.elementCount == 0
-      ? list : Order.alongAxis(list, 0, count: nil) { try Order.sorted($0, columns: $1, descending: false) }[0]
+      ? list
+      : Order.alongAxis(list, 0, count: nil) {
+        try Order.sorted($0, columns: $1, descending: false)
+      }[0]
     return try Order.isIn(Elementwise.cast(x, to: dtype), sorted, invert: invert)
   }
 }
