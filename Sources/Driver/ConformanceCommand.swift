@@ -22,6 +22,11 @@ struct ConformanceCommand: ParsableCommand {
     help: ArgumentHelp("Run these operations only, and print nothing.", valueName: "name,…"))
   var only: [String] = []
 
+  @Option(
+    help: ArgumentHelp(
+      "Run cases of these dtypes only, mixed among them, and print nothing.", valueName: "name,…"))
+  var dtype: [String] = []
+
   @Flag(help: "Run the cases in this process, without workers.")
   var local = false
 
@@ -41,8 +46,8 @@ struct ConformanceCommand: ParsableCommand {
   var floor: String?
 
   func validate() throws {
-    if floor != nil, !only.isEmpty {
-      throw ValidationError("--floor counts all operations: it does not go with --only")
+    if floor != nil, !only.isEmpty || !dtype.isEmpty {
+      throw ValidationError("--floor counts all cases: it does not go with --only or --dtype")
     }
   }
 
@@ -64,14 +69,8 @@ struct ConformanceCommand: ParsableCommand {
   private func run(at home: some ConformanceHome) throws {
     let floor = try floor.map(ConformanceFloor.init(contentsOf:))
     var cases = try ConformanceCases(folder: folder)
-    if !only.isEmpty {
-      let names = Set(only.flatMap { $0.split(separator: ",").map(String.init) })
-      let unknown = names.subtracting(cases.operations)
-      guard unknown.isEmpty else {
-        throw ConformanceError("there are no cases of \(unknown.sorted().joined(separator: ", "))")
-      }
-      cases.restrict(to: names)
-    }
+    if let only = try names(in: only, of: cases.operations) { cases.keep(operations: only) }
+    if let dtypes = try names(in: dtype, of: cases.dtypes) { cases.keep(dtypes: dtypes) }
     let results = outcome(of: cases, at: home)
     let console = common.console
     for line in TextTable(results.table(all: all)).lines { console.line(line) }
@@ -82,23 +81,43 @@ struct ConformanceCommand: ParsableCommand {
     }
   }
 
+  /// The names in a list of lists, or nil without any. Throws where there are no cases of one.
+  private func names(in lists: [String], of known: Set<String>) throws -> Set<String>? {
+    if lists.isEmpty { return nil }
+    let names = Set(lists.flatMap { $0.split(separator: ",").map(String.init) })
+    let unknown = names.subtracting(known)
+    guard unknown.isEmpty else {
+      throw ConformanceError("there are no cases of \(unknown.sorted().joined(separator: ", "))")
+    }
+    return names
+  }
+
   private func outcome(of cases: ConformanceCases, at home: some ConformanceHome)
     -> ConformanceResults
   {
     let runner = CaseRunner(home: home, tensors: cases.tensors)
     var results = ConformanceResults()
+    /// The case in which the worker ended; those after it cannot run.
+    var last: String?
+    func reason(_ id: String, _ body: () -> String?) -> String? {
+      if let last { return "the worker ended in \(last)" }
+      say(id)
+      let reason = body()
+      if reason != nil, (try? home.requireAnswer()) == nil { last = id }
+      return reason
+    }
     for example in cases.cases {
-      say(example.id)
-      results.add(example, runner.failure(of: example))
+      results.add(example, reason(example.id) { runner.failure(of: example) })
     }
     for refusal in cases.refusals {
-      say(refusal.id)
       let isImpossible = PythonOnlyRefusals.reasons[refusal.id] != nil
-      results.add(refusal, isImpossible ? nil : runner.failure(of: refusal))
+      results.add(
+        refusal, isImpossible ? nil : reason(refusal.id) { runner.failure(of: refusal) })
     }
-    for (number, example) in cases.printing.enumerated() {
-      results.add(example, number: number, runner.failure(of: example))
+    for example in cases.printing {
+      results.add(example, reason(example.id) { runner.failure(of: example) })
     }
+    if let last { Console.write("the worker ended in \(last)\n", to: .standardError) }
     return results
   }
 

@@ -6,6 +6,8 @@ struct ConformanceCase: Sendable {
   let id: String
   /// PyTorch's name of the operation.
   let operation: String
+  /// PyTorch's name of the dtype, or `mixed`.
+  let dtype: String
   let inputs: [CaseValue]
   let named: [String: CaseValue]
   let outputs: [CaseValue]
@@ -32,6 +34,7 @@ struct RefusalCase: Sendable {
 
 /// A tensor and its text.
 struct PrintingCase: Sendable {
+  let id: String
   let tensor: String
   let requiresGrad: Bool
   let text: String
@@ -67,11 +70,20 @@ struct ConformanceCases: Sendable {
   }
 
   /// Keeps the cases of some operations, and no printing.
-  mutating func restrict(to operations: Set<String>) {
+  mutating func keep(operations: Set<String>) {
     cases.removeAll { !operations.contains($0.operation) }
     refusals.removeAll { !operations.contains($0.operation) }
     printing = []
   }
+
+  /// Keeps the cases of some dtypes, and no printing.
+  mutating func keep(dtypes: Set<String>) {
+    cases.removeAll { !dtypes.contains($0.dtype) }
+    printing = []
+  }
+
+  /// The dtypes that cases are of, `mixed` for those of several.
+  var dtypes: Set<String> { Set(cases.map(\.dtype)) }
 
   /// The operations that have cases or refusals.
   var operations: Set<String> {
@@ -86,6 +98,7 @@ extension ConformanceCase {
     id = try value.text("id")
     do {
       operation = try value.text("op")
+      dtype = try value.text("dtype")
       inputs = try value.list("inputs").map(CaseValue.init)
       named = try value.namedValues("kwargs")
       outputs = try value.list("outputs").map(CaseValue.init)
@@ -121,6 +134,7 @@ extension RefusalCase {
 extension PrintingCase {
   fileprivate init(_ value: JSONValue) throws {
     tensor = try value.text("tensor")
+    id = "printing.\(tensor)"
     requiresGrad = value["requires_grad"] == .bool(true)
     text = try value.text("text")
   }

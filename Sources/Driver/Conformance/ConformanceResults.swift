@@ -45,11 +45,11 @@ struct ConformanceResults: Sendable {
   }
 
   /// Takes the outcome of a printed tensor.
-  mutating func add(_ example: PrintingCase, number: Int, _ reason: String?) {
+  mutating func add(_ example: PrintingCase, _ reason: String?) {
     printed += 1
     guard let reason else { return }
     printingFailures.append(
-      Failure(id: "printing.\(number)", operation: "printing", reason: reason))
+      Failure(id: example.id, operation: "printing", reason: reason))
   }
 
   /// The figures.

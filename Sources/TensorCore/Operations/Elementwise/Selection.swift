@@ -171,5 +171,11 @@ let selectionEntries: [any Operation.Type] = [
 
 extension NamedOperations {
   mutating func addSelection() {
+    add("clone(Tensor input, *, any? memory_format=None)") { try $0.x.clone() }
+    add("copy(Tensor input, Tensor src, bool non_blocking=False)") {
+      try T.apply(Copy(), to: $0.x, $0.tensor("src"))
+    }
+    // Tensors are values: how one lies in memory cannot be seen.
+    add("contiguous(Tensor input, *, any? memory_format=None)") { try $0.x }
   }
 }
