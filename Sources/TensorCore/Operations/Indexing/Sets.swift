@@ -58,8 +58,7 @@ extension DistinctOperation {
         throw TensorError.invalidArgument(name, "a scalar has no axis: leave dim away")
       }
       let axis = try x.shape.axis(dim, of: Self.identity)
-      guard x.shape.sides(of: axis) != (0, 0),
-        x.shape[axis] == 0 || x.shape.elementCount > 0
+      guard !x.shape.indices.contains(where: { $0 != axis && x.shape[$0] == 0 })
       else {
         throw TensorError.invalidArgument(
           name, "slices along axis \(axis) of shape \(x.shape) have no elements to compare")

@@ -19,7 +19,8 @@ struct StridedPart {
     guard stride.allSatisfy({ $0 >= 0 }), offset >= 0 else {
       try refuse("no number may be negative")
     }
-    strides = try Shape(stride)
+    // Not by `Shape.init`, which wants lengths whose product can be counted.
+    strides = stride.reduce(into: Shape()) { $0.append($1) }
     self.offset = offset
     if size.elementCount == 0 { return }
     var last = offset
