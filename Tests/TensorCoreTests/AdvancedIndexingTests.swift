@@ -130,6 +130,8 @@ import Testing
     #expect(try unique.counts.map(values) == [1, 2, 1, 1])
     #expect(try values(Tensor([1, 1, 2, 1]).uniqueConsecutive().output) == [1, 2, 1])
     #expect(try values(Tensor([[1, 2], [1, 1], [1, 2]]).unique(dim: 0).output) == [1, 1, 1, 2])
+    let stepped = try numbers(9)[.slice(step: 3)]
+    #expect(try values(stepped.unique().output) == [0, 3, 6])
     #expect(throws: TensorError.self) { _ = try Tensor.zeros(2, 0).unique(dim: 0) }
     #expect(try Tensor.zeros(0, 2).unique(dim: 0).output.shape == [0, 2])
     #expect(try values(Tensor([1, 2]).isin(Tensor([2.0]))) == [0, 1])

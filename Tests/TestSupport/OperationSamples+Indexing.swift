@@ -40,7 +40,7 @@ extension OperationSamples {
     -> [OperationSample?]
   {
     var samples: [OperationSample?] = []
-    for dim in 0..<max(input.rank, 1) {
+    for dim in Set([0, max(input.rank, 1) - 1]).sorted() {
       let length = input.rank == 0 ? 1 : input.shape[dim]
       var (shape, longer) = (Array(input.shape), Array(input.shape))
       if input.rank > 1 {
@@ -81,7 +81,7 @@ extension OperationSamples {
     -> [OperationSample?]
   {
     var samples: [OperationSample?] = []
-    for dim in 0..<max(input.rank, 1) {
+    for dim in Set([0, max(input.rank, 1) - 1]).sorted() {
       let length = input.rank == 0 ? 1 : input.shape[dim]
       let count = input.rank == 0 ? 1 : 3
       guard length > 0 else { continue }
@@ -171,7 +171,7 @@ extension OperationSamples {
         let values = try tensors.tensor(shape, input.dtype)
         samples.append(
           accepted(
-            put, [input, values] + indices, isSmooth: accumulate || shape.isEmpty,
+            put, [input, values] + indices, isSmooth: accumulate,
             note: "\(dims) \(accumulate)"))
       }
     }

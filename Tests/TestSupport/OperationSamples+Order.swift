@@ -12,7 +12,9 @@ extension OperationSamples {
         ([300], .offset), ([5, 4], .transposed), ([4, 3], .broadcast), ([2, 0, 3], .contiguous),
         ([2, 3, 5], .stepped),
       ] as [([Int], SampleLayout)] {
-        for values in [SampleValues.general, .ties, .special] {
+        // Ties and nan in lists of several lengths, and in one matrix.
+        let isShort = shape.count != 1 && shape != [5, 4]
+        for values in isShort ? [SampleValues.general] : [.general, .ties, .special] {
           let input = try tensors.tensor(shape, dtype, values, layout: layout)
           samples += orders(of: input, isSmooth: values.isGeneral && layout != .broadcast)
           samples += try sets(of: input, &tensors)
@@ -25,7 +27,7 @@ extension OperationSamples {
 
   private static func orders(of input: Tensor, isSmooth: Bool) -> [OperationSample?] {
     var samples: [OperationSample?] = []
-    for dim in 0..<max(input.rank, 1) {
+    for dim in Set([0, max(input.rank, 1) - 1]).sorted() {
       for descending in [false, true] {
         let sort = make(Sort.self) {
           $0.dim = dim
@@ -33,7 +35,7 @@ extension OperationSamples {
         }
         samples.append(
           accepted(sort, [input], isSmooth: isSmooth, note: "dim \(dim) \(descending)"))
-        for (k, sorted) in [(0, true), (1, true), (2, false), (3, true)] {
+        for (k, sorted) in [(0, true), (2, false), (3, true)] {
           let top = make(TopK.self) {
             $0.k = k
             $0.dim = dim - max(input.rank, 1)
@@ -52,8 +54,8 @@ extension OperationSamples {
     -> [OperationSample?]
   {
     var samples: [OperationSample?] = []
-    for dim in [nil, 0, 1, -1] as [Int?] {
-      for (inverse, counts) in [(false, false), (true, true), (false, true)] {
+    for dim in [nil, 0, -1] as [Int?] {
+      for (inverse, counts) in [(false, true), (true, true)] {
         let unique = make(Unique.self) {
           ($0.returnInverse, $0.returnCounts, $0.dim) = (inverse, counts, dim)
         }

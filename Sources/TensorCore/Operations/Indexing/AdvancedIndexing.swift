@@ -242,11 +242,11 @@ extension TensorProtocol {
   /// `TensorError.unsupportedDType`, `.shapeMismatch` for more or fewer elements than positions; a
   /// position out of range fails where the tensors live.
   public func put(_ index: Self, _ source: Self, accumulate: Bool = false) throws -> Self {
-    let identity = OperationIdentity(name: "put", code: 0)
-    try Indices.require(index.descriptor, identity, only: [.int64])
+    let caller = OperationIdentity(name: "put", code: 0)
+    try Indices.require(index.descriptor, caller, only: [.int64])
     guard index.elementCount == source.elementCount else {
       throw TensorError.shapeMismatch(
-        operation: identity.name, shapes: [index.shape, source.shape],
+        operation: caller.name, shapes: [index.shape, source.shape],
         remedy: "there must be as many elements as positions")
     }
     return try flatten().indexPut(

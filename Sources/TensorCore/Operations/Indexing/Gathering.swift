@@ -177,15 +177,15 @@ extension TensorProtocol {
   /// As `gather`, but other axes of tensor and positions (int64) broadcast, negative positions count from the
   /// end, and without an axis both are flattened. Throws as `gather`.
   public func takeAlongDim(_ indices: Self, dim: Int? = nil) throws -> Self {
-    let identity = OperationIdentity(name: "take_along_dim", code: 0)
-    try Indices.require(indices.descriptor, identity, only: [.int64])
+    let caller = OperationIdentity(name: "take_along_dim", code: 0)
+    try Indices.require(indices.descriptor, caller, only: [.int64])
     guard let dim else { return try flatten().takeAlongDim(indices.flatten(), dim: 0) }
     guard rank == indices.rank else {
       throw TensorError.shapeMismatch(
-        operation: identity.name, shapes: [shape, indices.shape],
+        operation: caller.name, shapes: [shape, indices.shape],
         remedy: "they must have as many axes as each other")
     }
-    let axis = try shape.axis(dim, of: identity)
+    let axis = try shape.axis(dim, of: caller)
     guard rank > 0,
       let common = try Shape.broadcast(
         shape.replacing(axis: axis, with: 1), indices.shape.replacing(axis: axis, with: 1))

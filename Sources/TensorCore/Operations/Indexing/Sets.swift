@@ -76,7 +76,7 @@ extension DistinctOperation {
     let axis = try dim.map { try x.shape.axis($0, of: Self.identity) }
     let slices =
       try axis == nil
-      ? x.reshape([x.elementCount]) : x.transpose(0, axis ?? 0).contiguous()
+      ? x.reshape([x.elementCount]).contiguous() : x.transpose(0, axis ?? 0).contiguous()
     let compared = try Elementwise.cast(slices, to: x.dtype.accumulated)
     let order = try Self.sorts ? order(of: compared, isList: axis == nil) : nil
     let (runs, firsts) = try Order.runs(compared, in: order)
