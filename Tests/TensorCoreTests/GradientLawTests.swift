@@ -7,6 +7,8 @@ import Testing
 @Suite struct GradientLawTests {
   private static let differentiable = OperationCatalogue.entries.filter { $0.isDifferentiable }
     .map { $0.identity.name }
+    // PyTorch's gradient of what is overwritten is not that of the calculus.
+    .filter { $0 != "as_strided_scatter" }
 
   /// Elements up to which each gets a difference of its own; larger inputs are moved along random
   /// directions.

@@ -88,6 +88,8 @@ public enum OperationSamples {
 
       try contractionSamples(), try distanceSamples(), try softmaxGradientSamples(),
       try pointwiseLossSamples(), try classLossSamples(),
+
+      try indexingSamples(), try orderSamples(),
     ]
     // The list must end the same way however the families are asked for.
     return families.flatMap { $0 }

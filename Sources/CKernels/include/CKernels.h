@@ -517,7 +517,7 @@ enum {
   CK_SCATTER_AMIN   // nan if either is nan
 };
 /// Combines the elements of the short tensor `source` with those of the long one, `out`, in order;
-/// all dtypes but halves.
+/// all dtypes, but of halves sums only, each step of which is rounded.
 void ck_scatter_reduce(int reduction, int dtype, const ck_places *places, const void *source,
                        void *out);
 
