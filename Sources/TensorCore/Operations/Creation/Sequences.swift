@@ -61,14 +61,13 @@ public struct Linspace: AttributedOperation, NonDifferentiableOperation {
     let isWhole = !dtype.isFloatingPoint
     let first = isWhole ? Double(start.int) : start.double
     let last = isWhole ? Double(end.int) : end.double
-    let step = (last - first) / Double(steps - 1)
+    let step = steps > 1 ? (last - first) / Double(steps - 1) : 0
     let values = try Tensor.filled(shape: Shape([steps]), as: Double.self) { buffer in
       // Counted from the nearer end, so that both are exact.
       for index in buffer.indices {
         buffer[index] =
           index < steps / 2 || steps == 1
-          ? first + step * (steps == 1 ? 0 : Double(index))
-          : last - step * Double(steps - 1 - index)
+          ? first + step * Double(index) : last - step * Double(steps - 1 - index)
       }
     }
     return [try Elementwise.cast(values, to: dtype)]
