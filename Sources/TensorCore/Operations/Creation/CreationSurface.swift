@@ -65,19 +65,18 @@ extension Place {
   public func logspace(
     _ start: Scalar, _ end: Scalar, steps: Int, base: Double = 10, dtype: DType = .defaultFloat
   ) throws -> T {
-    try make(Linspace.self) {
-      $0.start = start
-      $0.end = end
-      $0.steps = steps
-      $0.dtype = dtype
-      // An integer dtype makes integers of both ends, but the exponents between them have fractions.
-      if !dtype.isFloatingPoint, dtype != .bool {
-        _ = try $0.outputs(for: [])
-        $0.start = Scalar(Int(start.int))
-        $0.end = Scalar(Int(end.int))
-      }
-      if dtype != .bool { $0.dtype = .float64 }
-    }.raised(from: base).cast(to: dtype)
+    guard dtype != .bool else {
+      throw TensorError.unsupportedDType(
+        operation: "logspace", dtypes: [dtype], remedy: "use a dtype of numbers")
+    }
+    try start.requireFits(dtype, "logspace")
+    try end.requireFits(dtype, "logspace")
+    // An integer dtype makes integers of both ends, but the exponents between them have fractions.
+    let ends = dtype.isFloatingPoint ? (start, end) : (Scalar(Int(start.int)), Scalar(Int(end.int)))
+    // PyTorch rounds exponents to the dtype, but not a single one.
+    let exact = !dtype.isFloatingPoint || steps == 1
+    return try linspace(ends.0, ends.1, steps: steps, dtype: exact ? .float64 : dtype)
+      .cast(to: .float64).raised(from: base).cast(to: dtype)
   }
   /// The rows and columns of the positions in the lower triangle of a matrix, row by row. Throws
   /// `TensorError.invalidArgument` for negative lengths, `.unsupportedDType` but for int64 and int32.
@@ -149,7 +148,8 @@ extension Arguments {
   fileprivate func number(_ name: String) throws -> Scalar {
     guard case .tensor(let tensor) = self[name] else { return try scalar(name) }
     guard tensor.rank == 0 else {
-      throw refuse("\(name) must be a number or a tensor without axes, not of shape \(tensor.shape)")
+      throw refuse(
+        "\(name) must be a number or a tensor without axes, not of shape \(tensor.shape)")
     }
     let value = try tensor.values()
     switch tensor.dtype.kind {

@@ -39,7 +39,8 @@ extension TensorProtocol {
     return training ? try alphaDropped(p, detach().bernoulli(p: 1 - p, seed: seed)) : self
   }
   /// `alphaDropout` of whole features. Throws as `featureDropout`.
-  public func featureAlphaDropout(p: Double = 0.5, training: Bool = true, seed: UInt64? = nil) throws
+  public func featureAlphaDropout(p: Double = 0.5, training: Bool = true, seed: UInt64? = nil)
+    throws
     -> Self
   {
     guard training else { return self }
@@ -47,7 +48,8 @@ extension TensorProtocol {
   }
 
   /// 1 for features that are kept, else 0, with axes of length 1 in place of their elements'.
-  private func features(_ p: Double, _ hasBatch: Bool, _ name: String, _ seed: UInt64?) throws -> Self
+  private func features(_ p: Double, _ hasBatch: Bool, _ name: String, _ seed: UInt64?) throws
+    -> Self
   {
     try Bernoulli.requireProbabilities(p, name)
     let leading = hasBatch ? 2 : 1

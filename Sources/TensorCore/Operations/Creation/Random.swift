@@ -100,7 +100,9 @@ public struct Bernoulli: OneInputOperation, AttributedOperation, NonDifferentiab
       let chances = try RandomNumbers.chances(x.shape, probability: p.double, seed: seed)
       return try Elementwise.cast(chances, to: x.dtype)
     }
-    try x.withElements(as: Double.self) { try $0.forEach { try Self.requireProbabilities($0, name) } }
+    try x.withElements(as: Double.self) {
+      try $0.forEach { try Self.requireProbabilities($0, name) }
+    }
     return try Elementwise.cast(RandomNumbers.chances(x, seed: seed), to: x.dtype)
   }
   static func requireProbabilities(_ p: Double, _ name: String) throws {
@@ -133,7 +135,8 @@ public struct Multinomial: OneInputOperation, AttributedOperation, NonDifferenti
       replacement || count <= weights
     else {
       throw TensorError.invalidArgument(
-        name, "\(count) of shape \(x.shape): weights stand on one axis or two, and without replacement "
+        name,
+        "\(count) of shape \(x.shape): weights stand on one axis or two, and without replacement "
           + "no more can be chosen than there are")
     }
     return Descriptor(shape: try Shape(x.shape.dropLast() + [count]), dtype: .int64)
@@ -153,7 +156,8 @@ public struct Multinomial: OneInputOperation, AttributedOperation, NonDifferenti
           for row in 0..<rows {
             let weights = UnsafeBufferPointer(rebasing: weights[(row * columns)...].prefix(columns))
             let numbers = UnsafeBufferPointer(rebasing: numbers[(row * draws)...].prefix(draws))
-            let chosen = try replacement
+            let chosen =
+              try replacement
               ? chooseWithReplacement(weights, numbers) : choose(weights, numbers)
             for (place, position) in chosen.enumerated() {
               out[row * count + place] = Int64(position)

@@ -51,7 +51,8 @@ extension Tensor {
     try Place.here.randint(low, high, size: size, dtype: dtype, seed: seed)
   }
   /// See ``Place/randperm(_:dtype:seed:)``.
-  public static func randperm(_ n: Int, dtype: DType = .int64, seed: UInt64? = nil) throws -> Tensor {
+  public static func randperm(_ n: Int, dtype: DType = .int64, seed: UInt64? = nil) throws -> Tensor
+  {
     try Place.here.randperm(n, dtype: dtype, seed: seed)
   }
 }

@@ -57,11 +57,11 @@ public struct Linspace: AttributedOperation, NonDifferentiableOperation {
     return [Descriptor(shape: try Shape([steps]), dtype: dtype)]
   }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
-    // An integer dtype first makes integers of both ends.
-    let isWhole = !dtype.isFloatingPoint
-    let first = isWhole ? Double(start.int) : start.double
-    let last = isWhole ? Double(end.int) : end.double
-    let step = steps > 1 ? (last - first) / Double(steps - 1) : 0
+    // As in PyTorch both ends, and in float32 the step, are first rounded to the dtype.
+    let first = try Tensor.full([], start, dtype: dtype).item()
+    let last = try Tensor.full([], end, dtype: dtype).item()
+    let exact = steps > 1 ? (last - first) / Double(steps - 1) : 0
+    let step = dtype == .float32 ? Double(Float(exact)) : exact
     let values = try Tensor.filled(shape: Shape([steps]), as: Double.self) { buffer in
       // Counted from the nearer end, so that both are exact.
       for index in buffer.indices {
@@ -264,7 +264,8 @@ public struct CombinationIndices: AttributedOperation, NonDifferentiableOperatio
         for row in 0..<shape[0] {
           for (place, position) in choice.enumerated() { out[row * r + place] = Int64(position) }
           // The last position that can still grow does, and those behind it follow closely.
-          guard let grows = choice.indices.last(where: { choice[$0] < count - 1 - (r - 1 - $0) * step })
+          guard
+            let grows = choice.indices.last(where: { choice[$0] < count - 1 - (r - 1 - $0) * step })
           else { return }
           choice[grows] += 1
           for place in (grows + 1)..<Swift.max(r, grows + 1) {

@@ -285,7 +285,9 @@ extension Arguments {
     case .list(let lengths):
       return try Shape(
         lengths.map {
-          guard case .int(let length) = $0 else { throw refuse("a shape consists of whole numbers") }
+          guard case .int(let length) = $0 else {
+            throw refuse("a shape consists of whole numbers")
+          }
           return length
         })
     default: throw refuse("a shape consists of whole numbers")

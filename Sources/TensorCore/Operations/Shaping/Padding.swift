@@ -228,7 +228,9 @@ private struct Border {
       }
     case .replicate: if length == 0 { try refuse("there is no edge to repeat") }
     case .circular:
-      if length < Swift.max(front, back) { try refuse("the elements can go round once") }
+      if kept(length).count < Swift.max(front, back) {
+        try refuse("what is left can go round once")
+      }
     }
   }
 
@@ -236,7 +238,11 @@ private struct Border {
   /// borders' shapes, whose positions are those of the border.
   private func sources(_ x: Tensor, _ mode: PadMode) -> (front: Tensor?, back: Tensor?) {
     let length = x.shape[axis]
-    func part(_ start: Int, _ count: Int) -> Tensor { x.part(axis: axis, start: start, length: count) }
+    // What is cut off at one end does not come in at the other.
+    let kept = kept(length)
+    func part(_ start: Int, _ count: Int) -> Tensor {
+      x.part(axis: axis, start: start, length: count)
+    }
     func source(_ width: Int, mirrored: Int, edge: Int, opposite: Int) -> Tensor? {
       guard width > 0 else { return nil }
       switch mode {
@@ -249,8 +255,8 @@ private struct Border {
       }
     }
     return (
-      source(front, mirrored: 1, edge: 0, opposite: length - front),
-      source(back, mirrored: length - 1 - back, edge: length - 1, opposite: 0)
+      source(front, mirrored: 1, edge: 0, opposite: kept.upperBound - front),
+      source(back, mirrored: length - 1 - back, edge: length - 1, opposite: kept.lowerBound)
     )
   }
 

@@ -16,7 +16,9 @@ extension TensorProtocol {
   /// exist or are in the wrong order.
   public func flatten(startDim: Int, endDim: Int = -1) throws -> Self {
     let identity = OperationIdentity(name: "flatten", code: 0)
-    let (start, end) = (try shape.axis(startDim, of: identity), try shape.axis(endDim, of: identity))
+    let (start, end) = (
+      try shape.axis(startDim, of: identity), try shape.axis(endDim, of: identity)
+    )
     guard start <= end else {
       throw TensorError.invalidArgument(
         identity.name, "axis \(startDim) comes after axis \(endDim) of shape \(shape)")
@@ -56,7 +58,8 @@ extension TensorProtocol {
     let added = size.count - rank
     guard added >= 0, !size.prefix(added).contains(-1) else {
       throw TensorError.invalidArgument(
-        "expand", "lengths \(size) for shape \(shape): give one for every axis, and −1 only for those "
+        "expand",
+        "lengths \(size) for shape \(shape): give one for every axis, and −1 only for those "
           + "that are there")
     }
     return try broadcastTo(size.enumerated().map { $1 == -1 ? shape[$0 - added] : $1 })

@@ -18,7 +18,8 @@ public struct Repeat: OneInputOperation, AttributedOperation {
     let lengths = try zip(leading(x.shape), repeats).map { length, times in
       let (product, overflow) = length.multipliedReportingOverflow(by: times)
       guard !overflow else {
-        throw TensorError.invalidArgument(name, "\(repeats) makes more elements than can be counted")
+        throw TensorError.invalidArgument(
+          name, "\(repeats) makes more elements than can be counted")
       }
       return product
     }
@@ -47,7 +48,8 @@ public struct Repeat: OneInputOperation, AttributedOperation {
     var dx = g.dy
     for (axis, times) in repeats.enumerated() where times != 1 {
       let outer = lengths[..<axis].reduce(1, *)
-      lengths[axis] = axis < repeats.count - g.x.rank ? 1 : g.x.shape[axis - repeats.count + g.x.rank]
+      lengths[axis] =
+        axis < repeats.count - g.x.rank ? 1 : g.x.shape[axis - repeats.count + g.x.rank]
       let block = lengths[axis...].reduce(1, *)
       dx = try dx.reshape([outer, times, block]).sum(dim: [1])
     }
