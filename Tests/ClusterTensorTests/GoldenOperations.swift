@@ -11,10 +11,10 @@ enum GoldenOperations {
 
   static func forms() throws -> [Form] {
     try unary() + binary() + reductions(matrix) + shaping(matrix) + selection(matrix)
-      + losses(matrix)
+      + losses(matrix) + rearranging(matrix) + random(matrix)
   }
 
-  private static func form<O: Operation>(
+  static func form<O: Operation>(
     _ operation: O, _ inputs: [Tensor], _ note: String = ""
   ) -> Form {
     Form(
@@ -22,7 +22,7 @@ enum GoldenOperations {
       sample: OperationSample(operation, inputs))
   }
 
-  private static func make<O: AttributedOperation>(_ type: O.Type, _ set: (inout O) -> Void) -> O {
+  static func make<O: AttributedOperation>(_ type: O.Type, _ set: (inout O) -> Void) -> O {
     var operation = O()
     set(&operation)
     return operation
@@ -182,6 +182,6 @@ enum GoldenOperations {
           $0.dtype = .float64
         }
       ),
-    ]
+    ] + rows() + randomNumbers(size)
   }
 }

@@ -84,6 +84,7 @@ public enum OperationSamples {
     let families = [
       try unarySamples(), try binarySamples(), try reductionSamples(), try creationSamples(),
       try productSamples(), try shapingSamples(), try selectionSamples(), try lossSamples(),
+      try rearrangingSamples(), try sequenceSamples(), try randomSamples(),
     ]
     // The list must end the same way however the families are asked for.
     return families.flatMap { $0 }

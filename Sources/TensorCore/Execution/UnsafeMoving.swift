@@ -102,7 +102,8 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// Adds the elements of `other`, of this shape and dtype, to those of a tensor that is being made.
+  /// Adds the elements of `other`, of this shape and dtype, to those of a tensor that is being
+  /// made.
   func accumulate(_ other: Tensor) throws { overwrite(with: try self + other) }
 }
 

@@ -10,8 +10,8 @@ extension Place {
   }
 
   /// A tensor with every element equal to the number; its dtype is the number's unless given: bool,
-  /// int64 or float32. Throws `TensorError.invalidShape`, `.invalidArgument` for a number that the dtype
-  /// cannot hold.
+  /// int64 or float32. Throws `TensorError.invalidShape`, `.invalidArgument` for a number that the
+  /// dtype cannot hold.
   public func full(_ size: [Int], _ value: Scalar, dtype: DType? = nil) throws -> T {
     try make(Full.self) {
       $0.size = try Shape(size)
@@ -27,8 +27,8 @@ extension Place {
   public func ones(_ size: [Int], dtype: DType = .defaultFloat) throws -> T {
     try full(size, 1, dtype: dtype)
   }
-  /// A matrix of `n` rows and `m` columns, as many unless given, with ones on the main diagonal. Throws
-  /// `TensorError.invalidShape`.
+  /// A matrix of `n` rows and `m` columns, as many unless given, with ones on the main diagonal.
+  /// Throws `TensorError.invalidShape`.
   public func eye(_ n: Int, _ m: Int? = nil, dtype: DType = .defaultFloat) throws -> T {
     try make(Eye.self) {
       $0.n = n
@@ -36,8 +36,8 @@ extension Place {
       $0.dtype = dtype
     }
   }
-  /// The numbers from `start`, in steps, that lie before `end`. int64 for whole numbers, else float32,
-  /// unless given. Throws `TensorError.invalidArgument` for a step that leads nowhere.
+  /// The numbers from `start`, in steps, that lie before `end`. int64 for whole numbers, else
+  /// float32, unless given. Throws `TensorError.invalidArgument` for a step that leads nowhere.
   public func arange(_ start: Scalar, _ end: Scalar, step: Scalar = 1, dtype: DType? = nil) throws
     -> T
   {
@@ -49,8 +49,8 @@ extension Place {
       $0.dtype = dtype ?? (isWhole ? .int64 : .defaultFloat)
     }
   }
-  /// So many numbers at equal distances from `start` to `end`. Throws `TensorError.invalidArgument` for
-  /// less than none, `.unsupportedDType` for bool.
+  /// So many numbers at equal distances from `start` to `end`. Throws `TensorError.invalidArgument`
+  /// for less than none, `.unsupportedDType` for bool.
   public func linspace(
     _ start: Scalar, _ end: Scalar, steps: Int, dtype: DType = .defaultFloat
   ) throws -> T {
@@ -79,7 +79,8 @@ extension Place {
       .cast(to: .float64).raised(from: base).cast(to: dtype)
   }
   /// The rows and columns of the positions in the lower triangle of a matrix, row by row. Throws
-  /// `TensorError.invalidArgument` for negative lengths, `.unsupportedDType` but for int64 and int32.
+  /// `TensorError.invalidArgument` for negative lengths, `.unsupportedDType` but for int64 and
+  /// int32.
   public func trilIndices(_ row: Int, _ col: Int, offset: Int = 0, dtype: DType = .int64) throws
     -> T
   {
@@ -91,7 +92,8 @@ extension Place {
     }
   }
   /// The rows and columns of the positions in the upper triangle of a matrix, row by row. Throws
-  /// `TensorError.invalidArgument` for negative lengths, `.unsupportedDType` but for int64 and int32.
+  /// `TensorError.invalidArgument` for negative lengths, `.unsupportedDType` but for int64 and
+  /// int32.
   public func triuIndices(_ row: Int, _ col: Int, offset: Int = 0, dtype: DType = .int64) throws
     -> T
   {

@@ -1,9 +1,9 @@
 // Dropping elements at random while a model is trained.
 
 extension TensorProtocol {
-  /// Elements set to 0 with probability `p` and scaled so that the mean stays, and where they were kept.
-  /// Throws `TensorError.unsupportedDType` for dtypes that are not floating point, `.invalidArgument` for
-  /// what is no probability.
+  /// Elements set to 0 with probability `p` and scaled so that the mean stays, and where they were
+  /// kept. Throws `TensorError.unsupportedDType` for dtypes that are not floating point,
+  /// `.invalidArgument` for what is no probability.
   public func nativeDropout(p: Double, train: Bool = true, seed: UInt64? = nil) throws -> (
     output: Self, mask: Self
   ) {
@@ -14,14 +14,15 @@ extension TensorProtocol {
     let results = try Self.apply(operation, to: [self])
     return (results[0], results[1])
   }
-  /// Elements set to 0 with probability `p` and scaled so that the mean stays; the tensor itself where
-  /// nobody trains. Throws as `nativeDropout`.
+  /// Elements set to 0 with probability `p` and scaled so that the mean stays; the tensor itself
+  /// where nobody trains. Throws as `nativeDropout`.
   public func dropout(p: Double = 0.5, training: Bool = true, seed: UInt64? = nil) throws -> Self {
     try Bernoulli.requireProbabilities(p, "dropout")
     return training ? try nativeDropout(p: p, seed: seed).output : self
   }
-  /// Whole features (slices along the first two axes, or along the first without a batch) set to 0 with
-  /// probability `p`. Throws `TensorError.invalidArgument` for too few axes and what is no probability.
+  /// Whole features (slices along the first two axes, or along the first without a batch) set to 0
+  /// with probability `p`. Throws `TensorError.invalidArgument` for too few axes and what is no
+  /// probability.
   public func featureDropout(
     p: Double = 0.5, training: Bool = true, hasBatch: Bool = true, seed: UInt64? = nil
   ) throws -> Self {
@@ -29,9 +30,9 @@ extension TensorProtocol {
     let kept = try features(p, hasBatch, "feature_dropout", seed)
     return try self * kept * Scalar(p == 1 ? 0 : 1 / (1 - p))
   }
-  /// Elements set to the value that SELU approaches with probability `p`, and all shifted and scaled so that
-  /// mean and variance stay (Klambauer et al.: Self-normalizing neural networks, 2017). Throws as
-  /// `dropout`.
+  /// Elements set to the value that SELU approaches with probability `p`, and all shifted and
+  /// scaled so that mean and variance stay (Klambauer et al.: Self-normalizing neural networks,
+  /// 2017). Throws as `dropout`.
   public func alphaDropout(p: Double = 0.5, training: Bool = true, seed: UInt64? = nil) throws
     -> Self
   {

@@ -1,7 +1,7 @@
 // Random numbers: op codes 0x0180 …
 //
-// Every operation carries its seed, and each element follows from it and its place: the bits are the same on
-// every rank.
+// Every operation carries its seed, and each element follows from it and its place: the bits are
+// the same on every rank.
 
 /// Random whole numbers, all equally likely.
 public struct RandInt: AttributedOperation, NonDifferentiableOperation {
@@ -201,8 +201,8 @@ public struct Multinomial: OneInputOperation, AttributedOperation, NonDifferenti
     }
   }
 
-  /// The positions with the smallest waiting times, which fall with the weight (Efraimidis, Spirakis:
-  /// Weighted random sampling with a reservoir, 2006).
+  /// The positions with the smallest waiting times, which fall with the weight (Efraimidis,
+  /// Spirakis: Weighted random sampling with a reservoir, 2006).
   private func choose(
     _ weights: UnsafeBufferPointer<Double>, _ waiting: UnsafeBufferPointer<Double>
   ) throws -> [Int] {
@@ -241,7 +241,8 @@ public struct Poisson: OneInputOperation, AttributedOperation, NonDifferentiable
   }
 }
 
-/// Elements set to 0 with a probability and scaled so that the mean stays, and which ones were kept.
+/// Elements set to 0 with a probability and scaled so that the mean stays, and which ones were
+/// kept.
 public struct NativeDropout: AttributedOperation {
   public static let identity = OperationIdentity(name: "native_dropout", code: 0x0185)
   public static let inputCounts = 1...1

@@ -2,8 +2,8 @@
 // sets; with the same seed it gives the same bits, wherever it runs.
 
 extension Place {
-  /// Uniform random numbers in [0, 1). Throws `TensorError.invalidShape`, `.unsupportedDType` for dtypes
-  /// that are not floating point.
+  /// Uniform random numbers in [0, 1). Throws `TensorError.invalidShape`, `.unsupportedDType` for
+  /// dtypes that are not floating point.
   public func rand(_ size: [Int], dtype: DType = .defaultFloat, seed: UInt64? = nil) throws -> T {
     var operation = Rand()
     operation.size = try Shape(size)
@@ -19,8 +19,8 @@ extension Place {
     operation.seed = seed ?? RandomNumbers.nextSeed()
     return try make(operation)
   }
-  /// Random whole numbers from `low` below `high`. Throws `TensorError.invalidShape`, `.invalidArgument`
-  /// where there are none or the dtype does not hold them.
+  /// Random whole numbers from `low` below `high`. Throws `TensorError.invalidShape`,
+  /// `.invalidArgument` where there are none or the dtype does not hold them.
   public func randint(
     _ low: Int = 0, _ high: Int, size: [Int], dtype: DType = .int64, seed: UInt64? = nil
   ) throws -> T {
@@ -32,8 +32,8 @@ extension Place {
     operation.seed = seed ?? RandomNumbers.nextSeed()
     return try make(operation)
   }
-  /// The numbers 0 ..< n in random order. Throws `TensorError.invalidShape`, `.invalidArgument` where the
-  /// dtype does not hold them.
+  /// The numbers 0 ..< n in random order. Throws `TensorError.invalidShape`, `.invalidArgument`
+  /// where the dtype does not hold them.
   public func randperm(_ n: Int, dtype: DType = .int64, seed: UInt64? = nil) throws -> T {
     var operation = RandPerm()
     operation.n = n
@@ -65,8 +65,8 @@ extension TensorProtocol {
   public func randLike(dtype: DType? = nil, seed: UInt64? = nil) throws -> Self {
     try place.rand(Array(shape), dtype: dtype ?? self.dtype, seed: seed)
   }
-  /// Random numbers of the standard normal distribution in this shape, and dtype unless given. Throws as
-  /// `randLike`.
+  /// Random numbers of the standard normal distribution in this shape, and dtype unless given.
+  /// Throws as `randLike`.
   public func randnLike(dtype: DType? = nil, seed: UInt64? = nil) throws -> Self {
     try place.randn(Array(shape), dtype: dtype ?? self.dtype, seed: seed)
   }
@@ -93,8 +93,8 @@ extension TensorProtocol {
     }
     return try randnLike(seed: seed) * std + mean
   }
-  /// Normally distributed random numbers whose means are this tensor's elements; the deviations are a
-  /// number or stand in a tensor. They keep no graph. Throws as `randLike`, and
+  /// Normally distributed random numbers whose means are this tensor's elements; the deviations are
+  /// a number or stand in a tensor. They keep no graph. Throws as `randLike`, and
   /// `TensorError.invalidArgument` for a negative number.
   public func normal(std: Operand<Self>, seed: UInt64? = nil) throws -> Self {
     switch std {
@@ -125,8 +125,8 @@ extension TensorProtocol {
   private func require(_ isPossible: Bool, _ name: String, _ remedy: String) throws {
     guard isPossible else { throw TensorError.invalidArgument(name, remedy) }
   }
-  /// Waiting times at a rate, in this shape and dtype. Throws `TensorError.unsupportedDType` for dtypes
-  /// that are not floating point, `.invalidArgument` for a rate that is not above 0.
+  /// Waiting times at a rate, in this shape and dtype. Throws `TensorError.unsupportedDType` for
+  /// dtypes that are not floating point, `.invalidArgument` for a rate that is not above 0.
   public func exponential(lambd: Double = 1, seed: UInt64? = nil) throws -> Self {
     try require(lambd > 0, "exponential", "the rate must be above 0, not \(lambd)")
     return try distributed("exponential", seed) { try (1 - $0).log() / -lambd }
@@ -139,8 +139,8 @@ extension TensorProtocol {
     return try (detach().randnLike(dtype: wide, seed: seed) * std + mean).exp().cast(to: dtype)
   }
   /// Random numbers of Cauchy's distribution, in this shape and dtype. Throws
-  /// `TensorError.unsupportedDType` for dtypes that are not floating point, `.invalidArgument` for a width
-  /// that is not above 0.
+  /// `TensorError.unsupportedDType` for dtypes that are not floating point, `.invalidArgument` for
+  /// a width that is not above 0.
   public func cauchy(median: Double = 0, sigma: Double = 1, seed: UInt64? = nil) throws -> Self {
     try require(sigma > 0, "cauchy", "the width must be above 0, not \(sigma)")
     // The quotient of two normal numbers has the distribution.
@@ -164,24 +164,25 @@ extension TensorProtocol {
     let trials = try (1 - numbers).log() / (1 - Tensor(p, dtype: .float64)).log().item()
     return try (trials.cast(to: .int64) + 1).cast(to: dtype)
   }
-  /// 1 with the probability that stands at each place, else 0. Throws `TensorError.unsupportedDType` for
-  /// dtypes that are not floating point; what is no probability fails where the tensor lives.
+  /// 1 with the probability that stands at each place, else 0. Throws
+  /// `TensorError.unsupportedDType` for dtypes that are not floating point; what is no probability
+  /// fails where the tensor lives.
   public func bernoulli(seed: UInt64? = nil) throws -> Self {
     var operation = Bernoulli()
     operation.seed = seed ?? RandomNumbers.nextSeed()
     return try Self.apply(operation, to: self)
   }
-  /// 1 with a probability, else 0, in this shape and dtype. Throws `TensorError.invalidArgument` for what
-  /// is no probability.
+  /// 1 with a probability, else 0, in this shape and dtype. Throws `TensorError.invalidArgument`
+  /// for what is no probability.
   public func bernoulli(p: Double, seed: UInt64? = nil) throws -> Self {
     var operation = Bernoulli()
     operation.p = Scalar(p)
     operation.seed = seed ?? RandomNumbers.nextSeed()
     return try Self.apply(operation, to: self)
   }
-  /// `numSamples` positions (int64) of each row of weights, chosen with probabilities in proportion to
-  /// them. Throws `TensorError.unsupportedDType`, `.invalidArgument` for more than two axes and where there
-  /// are too few; weights that are none fail where the tensor lives.
+  /// `numSamples` positions (int64) of each row of weights, chosen with probabilities in proportion
+  /// to them. Throws `TensorError.unsupportedDType`, `.invalidArgument` for more than two axes and
+  /// where there are too few; weights that are none fail where the tensor lives.
   public func multinomial(numSamples: Int, replacement: Bool = false, seed: UInt64? = nil) throws
     -> Self
   {

@@ -81,8 +81,8 @@ extension TensorProtocol {
     }
   }
 
-  /// Tensors of at most two axes along the diagonal of a matrix of zeros; dtypes are promoted. Throws
-  /// `TensorError.invalidArgument` for no tensor and for more axes.
+  /// Tensors of at most two axes along the diagonal of a matrix of zeros; dtypes are promoted.
+  /// Throws `TensorError.invalidArgument` for no tensor and for more axes.
   public static func blockDiag(_ tensors: [Self]) throws -> Self {
     if let wrong = tensors.first(where: { $0.rank > 2 }) {
       throw TensorError.invalidArgument(
@@ -115,8 +115,8 @@ extension TensorProtocol {
     return try tensors.map { $0.shape == shape ? $0 : try $0.broadcastTo(shape) }
   }
 
-  /// Coordinates of the points of a grid: for each list a tensor in which it varies along its own axis.
-  /// Throws `TensorError.invalidArgument` for no tensor and for more than one axis,
+  /// Coordinates of the points of a grid: for each list a tensor in which it varies along its own
+  /// axis. Throws `TensorError.invalidArgument` for no tensor and for more than one axis,
   /// `.unsupportedDType` for different dtypes.
   public static func meshgrid(_ tensors: [Self], indexing: GridIndexing = .ij) throws -> [Self] {
     guard let first = tensors.first, tensors.allSatisfy({ $0.rank < 2 }) else {
@@ -137,8 +137,8 @@ extension TensorProtocol {
     }
   }
   /// All choices of one element of each list, one in each row; a single list is itself. Throws
-  /// `TensorError.invalidArgument` for no tensor and for other than one axis, `.unsupportedDType` for
-  /// different dtypes.
+  /// `TensorError.invalidArgument` for no tensor and for other than one axis, `.unsupportedDType`
+  /// for different dtypes.
   public static func cartesianProd(_ tensors: [Self]) throws -> Self {
     if let wrong = tensors.first(where: { $0.rank != 1 }) {
       throw TensorError.invalidArgument("cartesian_prod", "shape \(wrong.shape) is no list")
@@ -172,8 +172,8 @@ extension TensorProtocol {
     else {
       throw TensorError.invalidArgument(
         identity.name,
-        "\(chunks) parts of \(tensors.count) tensors along axis \(dim): there must be parts and elements, "
-          + "and equally many axes if they are counted from the end")
+        "\(chunks) parts of \(tensors.count) tensors along axis \(dim): there must be parts and "
+          + "elements, and equally many axes if they are counted from the end")
     }
     let axis = try first.shape.axis(dim, of: identity)
     let parts = try tensors.map { tensor in

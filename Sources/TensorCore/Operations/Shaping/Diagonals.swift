@@ -167,15 +167,17 @@ extension TensorProtocol {
   public func diagflat(offset: Int = 0) throws -> Self {
     try reshape([-1]).diagEmbed(offset: offset)
   }
-  /// The lower triangles of the matrices on the last two axes: what lies above the diagonal, counted
-  /// upwards from the main one, becomes 0. Throws `TensorError.invalidArgument` for less than two axes.
+  /// The lower triangles of the matrices on the last two axes: what lies above the diagonal,
+  /// counted upwards from the main one, becomes 0. Throws `TensorError.invalidArgument` for less
+  /// than two axes.
   public func tril(diagonal: Int = 0) throws -> Self {
     var operation = Tril()
     operation.diagonal = diagonal
     return try Self.apply(operation, to: self)
   }
-  /// The upper triangles of the matrices on the last two axes: what lies below the diagonal, counted
-  /// upwards from the main one, becomes 0. Throws `TensorError.invalidArgument` for less than two axes.
+  /// The upper triangles of the matrices on the last two axes: what lies below the diagonal,
+  /// counted upwards from the main one, becomes 0. Throws `TensorError.invalidArgument` for less
+  /// than two axes.
   public func triu(diagonal: Int = 0) throws -> Self {
     var operation = Triu()
     operation.diagonal = diagonal

@@ -138,10 +138,11 @@ public struct PadBackward: OneInputOperation, AttributedOperation {
 }
 
 extension TensorProtocol {
-  /// A tensor with borders: widths in front of and behind the last axis, the last but one and so on;
-  /// negative ones cut it off. A number fills them unless `mode` says otherwise. Throws
-  /// `TensorError.invalidArgument` for widths that are too many, cannot be filled or cut off more than
-  /// there is; but for `constant` there must be one axis or two in front of those with borders.
+  /// A tensor with borders: widths in front of and behind the last axis, the last but one and so
+  /// on; negative ones cut it off. A number fills them unless `mode` says otherwise. Throws
+  /// `TensorError.invalidArgument` for widths that are too many, cannot be filled or cut off more
+  /// than there is; but for `constant` there must be one axis or two in front of those with
+  /// borders.
   public func pad(_ pad: [Int], mode: PadMode = .constant, value: Scalar = 0) throws -> Self {
     var operation = Pad()
     operation.pad = pad
@@ -151,8 +152,8 @@ extension TensorProtocol {
     guard mode == .constant || value.isZero && !pad.isEmpty && (1...2).contains(others) else {
       throw TensorError.invalidArgument(
         Pad.identity.name,
-        "widths \(pad) for shape \(shape): mode \(mode.name) takes no number and leaves one axis or two "
-          + "in front without borders")
+        "widths \(pad) for shape \(shape): mode \(mode.name) takes no number and leaves one axis "
+          + "or two in front without borders")
     }
     return try Self.apply(operation, to: self)
   }

@@ -12,8 +12,8 @@ extension TensorProtocol {
   public func reshapeAs(_ other: Self) throws -> Self { try reshape(other.shape) }
   /// All elements on one axis.
   public func ravel() throws -> Self { try flatten() }
-  /// The axes from one to another made one. Throws `TensorError.invalidArgument` for axes that do not
-  /// exist or are in the wrong order.
+  /// The axes from one to another made one. Throws `TensorError.invalidArgument` for axes that do
+  /// not exist or are in the wrong order.
   public func flatten(startDim: Int, endDim: Int = -1) throws -> Self {
     let identity = OperationIdentity(name: "flatten", code: 0)
     let (start, end) = (
@@ -28,8 +28,8 @@ extension TensorProtocol {
     let joined = shape[start...end].reduce(1, *)
     return try reshape(Array(shape[..<start]) + [joined] + shape[(end + 1)...])
   }
-  /// An axis made several, of which one length may be −1. Throws `TensorError.invalidArgument` for an
-  /// axis that does not exist and lengths that do not make it up.
+  /// An axis made several, of which one length may be −1. Throws `TensorError.invalidArgument` for
+  /// an axis that does not exist and lengths that do not make it up.
   public func unflatten(dim: Int, _ sizes: [Int]) throws -> Self {
     let identity = OperationIdentity(name: "unflatten", code: 0)
     guard rank > 0, !sizes.isEmpty else {
@@ -44,16 +44,16 @@ extension TensorProtocol {
     let lengths = try reshape.output(for: part).shape
     return try self.reshape(Array(shape[..<axis]) + lengths + shape[(axis + 1)...])
   }
-  /// Without those of the axes whose length is 1. Throws `TensorError.invalidArgument` for axes that do
-  /// not exist or are named twice.
+  /// Without those of the axes whose length is 1. Throws `TensorError.invalidArgument` for axes
+  /// that do not exist or are named twice.
   public func squeeze(dims: [Int]) throws -> Self {
     let axes = try shape.distinctAxes(dims, of: OperationIdentity(name: "squeeze", code: 0))
     let kept = (0..<rank).filter { !axes.contains($0) || shape[$0] != 1 }
     return kept.count == rank ? self : try reshape(kept.map { shape[$0] })
   }
   /// Repeated along new axes and axes of length 1, without copying; −1 keeps a length. Throws
-  /// `TensorError.shapeMismatch` where other lengths differ, `.invalidArgument` for fewer lengths than
-  /// axes and for −1 where there is no axis.
+  /// `TensorError.shapeMismatch` where other lengths differ, `.invalidArgument` for fewer lengths
+  /// than axes and for −1 where there is no axis.
   public func expand(_ size: [Int]) throws -> Self {
     let added = size.count - rank
     guard added >= 0, !size.prefix(added).contains(-1) else {
@@ -77,8 +77,8 @@ extension TensorProtocol {
 
   // MARK: Orders of axes
 
-  /// Axes moved to other places, the rest in their order. Throws `TensorError.invalidArgument` for axes
-  /// that do not exist, are named twice, or are not as many as their places.
+  /// Axes moved to other places, the rest in their order. Throws `TensorError.invalidArgument` for
+  /// axes that do not exist, are named twice, or are not as many as their places.
   public func movedim(_ source: [Int], _ destination: [Int]) throws -> Self {
     let identity = OperationIdentity(name: "movedim", code: 0)
     let from = try shape.distinctAxes(source, of: identity)
@@ -94,7 +94,8 @@ extension TensorProtocol {
     }
     return order == Array(0..<rank) ? self : try permute(order)
   }
-  /// An axis moved to another place. Throws `TensorError.invalidArgument` for axes that do not exist.
+  /// An axis moved to another place. Throws `TensorError.invalidArgument` for axes that do not
+  /// exist.
   public func movedim(_ source: Int, _ destination: Int) throws -> Self {
     try movedim([source], [destination])
   }
@@ -112,15 +113,15 @@ extension TensorProtocol {
 
   // MARK: Orders of elements
 
-  /// The order of the elements reversed along axes. Throws `TensorError.invalidArgument` for axes that
-  /// do not exist or are named twice.
+  /// The order of the elements reversed along axes. Throws `TensorError.invalidArgument` for axes
+  /// that do not exist or are named twice.
   public func flip(_ dims: [Int]) throws -> Self {
     var operation = Flip()
     operation.dims = dims
     return try Self.apply(operation, to: self)
   }
-  /// The columns of each matrix in reverse order. Throws `TensorError.invalidArgument` for less than two
-  /// axes.
+  /// The columns of each matrix in reverse order. Throws `TensorError.invalidArgument` for less
+  /// than two axes.
   public func fliplr() throws -> Self {
     guard rank >= 2 else {
       throw TensorError.invalidArgument("fliplr", "shape \(shape) has fewer than two axes")
@@ -133,9 +134,9 @@ extension TensorProtocol {
     guard rank >= 1 else { throw TensorError.invalidArgument("flipud", "a scalar has no axis") }
     return try flip([0])
   }
-  /// The elements moved along axes, those that leave at one end coming in at the other; without axes all
-  /// as one list. Throws `TensorError.invalidArgument` for axes that do not exist and for other than one
-  /// shift for each.
+  /// The elements moved along axes, those that leave at one end coming in at the other; without
+  /// axes all as one list. Throws `TensorError.invalidArgument` for axes that do not exist and for
+  /// other than one shift for each.
   public func roll(_ shifts: [Int], dims: [Int] = []) throws -> Self {
     var operation = Roll()
     operation.shifts = shifts
@@ -158,8 +159,8 @@ extension TensorProtocol {
     default: return self
     }
   }
-  /// The frequency 0 of a Fourier transform moved from the front to the middle of axes; of all without
-  /// `dim`. Throws as `roll`.
+  /// The frequency 0 of a Fourier transform moved from the front to the middle of axes; of all
+  /// without `dim`. Throws as `roll`.
   public func fftshift(dim: [Int]? = nil) throws -> Self {
     try shifted(dim ?? Array(0..<rank)) { $0 / 2 }
   }
@@ -177,8 +178,8 @@ extension TensorProtocol {
 
   // MARK: Parts
 
-  /// `length` positions from `start` on along an axis; negative ones count from the end; a view. Throws
-  /// `TensorError.invalidArgument` for a scalar and for positions that are not there.
+  /// `length` positions from `start` on along an axis; negative ones count from the end; a view.
+  /// Throws `TensorError.invalidArgument` for a scalar and for positions that are not there.
   public func narrow(dim: Int, start: Int, length: Int) throws -> Self {
     let identity = OperationIdentity(name: "narrow", code: 0)
     let axis = try shape.axis(dim, of: identity)
@@ -199,9 +200,9 @@ extension TensorProtocol {
     }
     return try narrow(dim: dim, start: start.values().item(as: Int.self), length: length)
   }
-  /// Windows of `size` positions along an axis, one every `step`; a new last axis runs through each; a view.
-  /// Throws `TensorError.invalidArgument` for an axis that does not exist, windows that do not fit in it,
-  /// and a step below 1.
+  /// Windows of `size` positions along an axis, one every `step`; a new last axis runs through
+  /// each; a view. Throws `TensorError.invalidArgument` for an axis that does not exist, windows
+  /// that do not fit in it, and a step below 1.
   public func unfold(dimension: Int, size: Int, step: Int) throws -> Self {
     var operation = Unfold()
     operation.dimension = dimension
@@ -212,8 +213,8 @@ extension TensorProtocol {
 
   // MARK: Channels
 
-  /// Groups of `upscaleFactor`² channels become squares of pixels: […, C·r², H, W] to […, C, H·r, W·r].
-  /// Throws `TensorError.invalidArgument` for other shapes and a factor below 1.
+  /// Groups of `upscaleFactor`² channels become squares of pixels: […, C·r², H, W] to […, C, H·r,
+  /// W·r]. Throws `TensorError.invalidArgument` for other shapes and a factor below 1.
   public func pixelShuffle(upscaleFactor r: Int) throws -> Self {
     guard rank >= 3, r > 0, shape[rank - 3] / r % r == 0, shape[rank - 3] % r == 0 else {
       throw TensorError.invalidArgument(
@@ -238,8 +239,9 @@ extension TensorProtocol {
       .permute([0, 1, 3, 5, 2, 4])
       .reshape(outer + [channels * r * r, height, width])
   }
-  /// The channels on axis 1 dealt out from `groups` piles in turn. Throws `TensorError.invalidArgument`
-  /// for less than three axes and channels that the groups do not divide.
+  /// The channels on axis 1 dealt out from `groups` piles in turn. Throws
+  /// `TensorError.invalidArgument` for less than three axes and channels that the groups do not
+  /// divide.
   public func channelShuffle(groups: Int) throws -> Self {
     guard rank > 2, groups > 0, shape[1] % groups == 0 else {
       throw TensorError.invalidArgument(

@@ -58,15 +58,15 @@ public struct Repeat: OneInputOperation, AttributedOperation {
 }
 
 extension TensorProtocol {
-  /// The whole tensor repeated along each axis; more numbers than axes make new ones in front. Throws
-  /// `TensorError.invalidArgument` for fewer numbers than axes and for negative ones.
+  /// The whole tensor repeated along each axis; more numbers than axes make new ones in front.
+  /// Throws `TensorError.invalidArgument` for fewer numbers than axes and for negative ones.
   public func `repeat`(_ repeats: [Int]) throws -> Self {
     var operation = Repeat()
     operation.repeats = repeats
     return try Self.apply(operation, to: self)
   }
-  /// The whole tensor repeated along its last axes, as often as the numbers say; more numbers than axes
-  /// make new ones in front. Throws `TensorError.invalidArgument` for negative ones.
+  /// The whole tensor repeated along its last axes, as often as the numbers say; more numbers than
+  /// axes make new ones in front. Throws `TensorError.invalidArgument` for negative ones.
   public func tile(_ dims: [Int]) throws -> Self {
     try `repeat`(Array(repeating: 1, count: Swift.max(rank - dims.count, 0)) + dims)
   }

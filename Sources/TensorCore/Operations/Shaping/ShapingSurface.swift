@@ -82,8 +82,8 @@ extension TensorProtocol {
     return try Self.apply(operation, to: self, index)
   }
 
-  /// A part of the tensor; a view. See ``TensorIndexExpression`` for what may stand in the brackets.
-  /// Throws `TensorError.invalidArgument` for positions that do not exist.
+  /// A part of the tensor; a view. See ``TensorIndexExpression`` for what may stand in the
+  /// brackets. Throws `TensorError.invalidArgument` for positions that do not exist.
   public subscript(_ indices: any TensorIndexExpression...) -> Self {
     get throws { try sliced(indices.map(\.tensorIndex)) }
   }

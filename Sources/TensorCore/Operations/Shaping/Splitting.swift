@@ -108,8 +108,8 @@ extension TensorProtocol {
     try Parts.axis(dim, of: shape, OperationIdentity(name: name, code: 0))
   }
 
-  /// Parts of the given lengths along an axis; views. Throws `TensorError.invalidArgument` for a scalar,
-  /// an axis that does not exist, and lengths that do not make up the axis.
+  /// Parts of the given lengths along an axis; views. Throws `TensorError.invalidArgument` for a
+  /// scalar, an axis that does not exist, and lengths that do not make up the axis.
   public func split(_ sizes: [Int], dim: Int = 0) throws -> [Self] {
     var operation = Split()
     operation.sizes = sizes
@@ -117,8 +117,8 @@ extension TensorProtocol {
     return try Self.apply(operation, to: [self])
   }
   /// Parts of a length along an axis, the last one of what is left; views. Throws
-  /// `TensorError.invalidArgument` for a scalar, an axis that does not exist, and a length of 0 of an
-  /// axis that has elements.
+  /// `TensorError.invalidArgument` for a scalar, an axis that does not exist, and a length of 0 of
+  /// an axis that has elements.
   public func split(_ size: Int, dim: Int = 0) throws -> [Self] {
     let length = shape[try splittable(dim, "split")]
     guard size > 0 || size == 0 && length == 0 else {
@@ -130,7 +130,8 @@ extension TensorProtocol {
     return try split(Array(repeating: size, count: whole) + (rest > 0 ? [rest] : []), dim: dim)
   }
   /// So many parts along an axis, or fewer, all of one length but the last one; views. Throws
-  /// `TensorError.invalidArgument` for a scalar, an axis that does not exist, and less than one part.
+  /// `TensorError.invalidArgument` for a scalar, an axis that does not exist, and less than one
+  /// part.
   public func chunk(_ chunks: Int, dim: Int = 0) throws -> [Self] {
     let length = shape[try splittable(dim, "chunk")]
     guard chunks > 0 else {
@@ -139,15 +140,16 @@ extension TensorProtocol {
     if length == 0 { return try split(Array(repeating: 0, count: chunks), dim: dim) }
     return try split((length - 1) / chunks + 1, dim: dim)
   }
-  /// The slices along an axis, which goes away; views. Throws `TensorError.invalidArgument` for a scalar
-  /// and an axis that does not exist.
+  /// The slices along an axis, which goes away; views. Throws `TensorError.invalidArgument` for a
+  /// scalar and an axis that does not exist.
   public func unbind(dim: Int = 0) throws -> [Self] {
     var operation = Unbind()
     operation.dim = dim
     return try Self.apply(operation, to: [self])
   }
-  /// So many parts along an axis, whose lengths differ by one at most, the longer ones first; views.
-  /// Throws `TensorError.invalidArgument` for a scalar, an axis that does not exist, and less than one part.
+  /// So many parts along an axis, whose lengths differ by one at most, the longer ones first;
+  /// views. Throws `TensorError.invalidArgument` for a scalar, an axis that does not exist, and
+  /// less than one part.
   public func tensorSplit(sections: Int, dim: Int = 0) throws -> [Self] {
     let length = shape[try splittable(dim, "tensor_split")]
     guard sections > 0 else {
@@ -156,8 +158,8 @@ extension TensorProtocol {
     let (size, longer) = length.quotientAndRemainder(dividingBy: sections)
     return try split((0..<sections).map { $0 < longer ? size + 1 : size }, dim: dim)
   }
-  /// Parts along an axis that begin at the given positions, as slices between them are taken: negative
-  /// ones count from the end, and a part that ends before it begins is empty. Throws
+  /// Parts along an axis that begin at the given positions, as slices between them are taken:
+  /// negative ones count from the end, and a part that ends before it begins is empty. Throws
   /// `TensorError.invalidArgument` for a scalar and an axis that does not exist.
   public func tensorSplit(indices: [Int], dim: Int = 0) throws -> [Self] {
     let axis = try splittable(dim, "tensor_split")
@@ -171,8 +173,9 @@ extension TensorProtocol {
         Array(repeating: .all, count: axis) + [.slice(start: $0, end: Swift.max($0, $1))])
     }
   }
-  /// The same with the positions, or their number of parts if it is a scalar, in a tensor of int64, which
-  /// is read. Throws `TensorError.unsupportedDType`, `.invalidArgument` for more than one axis.
+  /// The same with the positions, or their number of parts if it is a scalar, in a tensor of int64,
+  /// which is read. Throws `TensorError.unsupportedDType`, `.invalidArgument` for more than one
+  /// axis.
   public func tensorSplit(_ indicesOrSections: Self, dim: Int = 0) throws -> [Self] {
     guard indicesOrSections.dtype == .int64 else {
       throw TensorError.unsupportedDType(
@@ -217,8 +220,8 @@ extension TensorProtocol {
   public func hsplit(indices: [Int]) throws -> [Self] {
     try split(indices: indices, dim: 1, "hsplit", rank: 1)
   }
-  /// Equal parts one below the other: along axis 0 of at least two. Throws `TensorError.invalidArgument`
-  /// where they would not be equal.
+  /// Equal parts one below the other: along axis 0 of at least two. Throws
+  /// `TensorError.invalidArgument` where they would not be equal.
   public func vsplit(sections: Int) throws -> [Self] {
     try split(sections: sections, dim: 0, "vsplit", rank: 2)
   }
@@ -226,8 +229,8 @@ extension TensorProtocol {
   public func vsplit(indices: [Int]) throws -> [Self] {
     try split(indices: indices, dim: 0, "vsplit", rank: 2)
   }
-  /// Equal parts one behind the other: along axis 2. Throws `TensorError.invalidArgument` where they would
-  /// not be equal.
+  /// Equal parts one behind the other: along axis 2. Throws `TensorError.invalidArgument` where
+  /// they would not be equal.
   public func dsplit(sections: Int) throws -> [Self] {
     try split(sections: sections, dim: 2, "dsplit", rank: 3)
   }
