@@ -28,3 +28,11 @@ mpi_command=(mpirun --quiet --oversubscribe)
 if [ "$(id -u)" -eq 0 ]; then
   export OMPI_ALLOW_RUN_AS_ROOT=1 OMPI_ALLOW_RUN_AS_ROOT_CONFIRM=1
 fi
+
+# Unpacks PyTorch's operator cases into a folder.
+unpack_cases() {
+  local name
+  for name in cases.json tensors.safetensors; do
+    gzip -dc "$root/Tests/Conformance/$name.gz" >"$1/$name"
+  done
+}

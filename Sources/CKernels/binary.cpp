@@ -9,9 +9,11 @@
 #include <cmath>
 #include <type_traits>
 
+#include "binary-numbers-inl.h"
 #include "elementary-inl.h"
 #include "half-inl.h"
 #include "loops-inl.h"
+#include "special.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ckernels {
@@ -45,6 +47,13 @@ struct BitwiseOr {
   template <class D, class V>
   HWY_INLINE V operator()(D, V x, V y) const {
     return hn::Or(x, y);
+  }
+};
+
+struct BitwiseXor {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::Xor(x, y);
   }
 };
 
@@ -207,13 +216,6 @@ constexpr ck_binary_row PowerRow() {
   return row;
 }
 
-template <class T, T function(T, T)>
-constexpr ck_binary_loops SingleLoops() {
-  return {&MapSingle2<T, function, Form::kVectorVector>,
-          &MapSingle2<T, function, Form::kVectorScalar>,
-          &MapSingle2<T, function, Form::kScalarVector>};
-}
-
 constexpr ck_binary_row FloorDivideRow() {
   // Whole numbers: where the quotient is too large for one to be exact, it is off by at most 1 unit.
   ck_binary_row row = {"floor_divide", 1, 1, {}};
@@ -242,6 +244,52 @@ constexpr ck_binary_row RemainderRow() {
   return row;
 }
 
+template <class F>
+constexpr ck_binary_row IntegerRow(const char* name) {
+  ck_binary_row row = {name, 0, 0, {}};
+  FillIntegers<F>(row.loops);
+  return row;
+}
+
+template <class F>
+constexpr ck_binary_row SingleRow(const char* name, double ulp) {
+  ck_binary_row row = {name, ulp, ulp, {}};
+  FillIntegers<F>(row.loops);
+  FillFloats<F>(row.loops);
+  return row;
+}
+
+/// What ignores nan differs from what does not on floats alone.
+template <class F>
+constexpr ck_binary_row ExtremumOfNumbersRow(const char* name, const ck_binary_row& integers) {
+  ck_binary_row row = integers;
+  row.name = name;
+  FillFloats<F>(row.loops);
+  return row;
+}
+
+constexpr ck_binary_row NextAfterRow() {
+  ck_binary_row row = {"nextafter", 0, 0, {}};
+  row.loops[CK_FLOAT32] = SingleLoops<float, Call<NextAfter, float>>();
+  row.loops[CK_FLOAT64] = SingleLoops<double, Call<NextAfter, double>>();
+  row.loops[CK_FLOAT16] = SingleLoops<uint16_t, Call<NextHalfAfter<Float16>, uint16_t>>();
+  row.loops[CK_BFLOAT16] = SingleLoops<uint16_t, Call<NextHalfAfter<BFloat16>, uint16_t>>();
+  return row;
+}
+
+/// Of a bool it is the same on its byte.
+template <class Op>
+constexpr ck_binary_row BitsRow(const char* name) {
+  ck_binary_row row = {name, 0, 0, {}};
+  row.loops[CK_UINT8] = Loops2<uint8_t, Op>();
+  row.loops[CK_BOOL] = row.loops[CK_UINT8];
+  row.loops[CK_INT8] = row.loops[CK_UINT8];
+  row.loops[CK_INT16] = Loops2<uint16_t, Op>();
+  row.loops[CK_INT32] = Loops2<uint32_t, Op>();
+  row.loops[CK_INT64] = Loops2<uint64_t, Op>();
+  return row;
+}
+
 struct BinaryRows {
   ck_binary_row rows[CK_BINARY_ROWS];
 };
@@ -263,6 +311,35 @@ constexpr BinaryRows MakeBinaryRows() {
   table.rows[CK_BCE_WITH_LOGITS] = FloatRow<CrossEntropyWithLogits>("bce_with_logits", 4, 4);
   table.rows[CK_FLOOR_DIVIDE] = FloorDivideRow();
   table.rows[CK_REMAINDER] = RemainderRow();
+  table.rows[CK_ATAN2] = DoubleRow<std::atan2>("atan2", 1);
+  table.rows[CK_FMOD] = SingleRow<TruncatedRemainder>("fmod", 0);
+  // Of the rounded quotient, as PyTorch has it: where that is a whole number, one too many at worst.
+  table.rows[CK_TRUNC_DIVIDE] = SingleRow<TruncatedDivide>("trunc_divide", 0);
+  table.rows[CK_HYPOT] = DoubleRow<std::hypot>("hypot", 1);
+  table.rows[CK_COPYSIGN] = {"copysign", 0, 0, {}};
+  FillFloats<CopySign>(table.rows[CK_COPYSIGN].loops);
+  table.rows[CK_NEXTAFTER] = NextAfterRow();
+  // Where the result is small against both operands it is that of the larger one.
+  table.rows[CK_LOGADDEXP] = DoubleRow<LogAddExp>("logaddexp", 2);
+  table.rows[CK_LOGADDEXP2] = DoubleRow<LogAddExp2>("logaddexp2", 2);
+  table.rows[CK_XLOGY] = {"xlogy", 1.5, 1.5, {}};
+  FillFloats<TimesLogarithm>(table.rows[CK_XLOGY].loops);
+  table.rows[CK_XLOG1PY] = {"xlog1py", 2, 2, {}};
+  FillFloats<TimesLogarithmOfOnePlus>(table.rows[CK_XLOG1PY].loops);
+  const ck_binary_row& maximum = table.rows[CK_MAXIMUM];
+  const ck_binary_row& minimum = table.rows[CK_MINIMUM];
+  table.rows[CK_FMAX] = ExtremumOfNumbersRow<MaximumOfNumbers>("fmax", maximum);
+  table.rows[CK_FMIN] = ExtremumOfNumbersRow<MinimumOfNumbers>("fmin", minimum);
+  table.rows[CK_HEAVISIDE] = SingleRow<Heaviside>("heaviside", 0);
+  table.rows[CK_HEAVISIDE].loops[CK_BOOL] = Loops2<uint8_t, BitwiseOr>();
+  table.rows[CK_BITWISE_AND] = BitsRow<BitwiseAnd>("bitwise_and");
+  table.rows[CK_BITWISE_OR] = BitsRow<BitwiseOr>("bitwise_or");
+  table.rows[CK_BITWISE_XOR] = BitsRow<BitwiseXor>("bitwise_xor");
+  table.rows[CK_BITWISE_LEFT_SHIFT] = {"bitwise_left_shift", 0, 0, {}};
+  FillBits<LeftShift>(table.rows[CK_BITWISE_LEFT_SHIFT].loops);
+  table.rows[CK_BITWISE_RIGHT_SHIFT] = IntegerRow<RightShift>("bitwise_right_shift");
+  table.rows[CK_GCD] = IntegerRow<GreatestCommonDivisor>("gcd");
+  table.rows[CK_LCM] = IntegerRow<LeastCommonMultiple>("lcm");
   return table;
 }
 

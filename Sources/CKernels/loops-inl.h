@@ -82,6 +82,25 @@ void Map1(const void* x, void* out, size_t count) {
   Apply(static_cast<const T*>(x), static_cast<T*>(out), count, Op());
 }
 
+/// out[i] = function(x[i]), for a function of single numbers, for what has no vector form.
+template <class T, T function(T)>
+void MapSingle1(const void* vx, void* vout, size_t count) {
+  const T* x = static_cast<const T*>(vx);
+  T* out = static_cast<T*>(vout);
+  for (size_t i = 0; i < count; ++i) out[i] = function(x[i]);
+}
+
+/// A function of float64 for float32: the result is rounded twice, which costs no digit.
+template <double function(double)>
+float ThroughDouble(float x) {
+  return static_cast<float>(function(static_cast<double>(x)));
+}
+
+template <double function(double, double)>
+float ThroughDouble2(float x, float y) {
+  return static_cast<float>(function(static_cast<double>(x), static_cast<double>(y)));
+}
+
 /// Which operand of a loop over two is a single element.
 enum class Form { kVectorVector, kVectorScalar, kScalarVector };
 

@@ -6,9 +6,12 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
+#include <cmath>
+
 #include "elementary-inl.h"
 #include "half-inl.h"
 #include "loops-inl.h"
+#include "special.h"
 
 HWY_BEFORE_NAMESPACE();
 namespace ckernels {
@@ -90,12 +93,81 @@ struct LogicalNot {
   }
 };
 
+struct BitwiseNot {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x) const {
+    return hn::Not(x);
+  }
+};
+
+struct Reciprocal {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V x) const {
+    return hn::Div(hn::Set(d, hn::TFromD<D>{1}), x);
+  }
+};
+
+struct ReciprocalSquareRoot {
+  template <class D, class V>
+  HWY_INLINE V operator()(D d, V x) const {
+    return Reciprocal()(d, hn::Sqrt(x));
+  }
+};
+
+struct Floor {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x) const {
+    return hn::Floor(x);
+  }
+};
+
+struct Ceiling {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x) const {
+    return hn::Ceil(x);
+  }
+};
+
+struct Truncation {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x) const {
+    return hn::Trunc(x);
+  }
+};
+
+/// To the nearest whole number, ties to the even one.
+struct Rounding {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x) const {
+    return hn::Round(x);
+  }
+};
+
+/// inf − inf is nan, as PyTorch has it.
+struct Fraction {
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x) const {
+    return hn::Sub(x, hn::Trunc(x));
+  }
+};
+
 template <class Op>
 constexpr ck_unary_row FloatRow(const char* name, double ulp_float32, double ulp_float64) {
   ck_unary_row row = {name, ulp_float32, ulp_float64, {}};
   row.functions[CK_FLOAT32] = &Map1<float, Op>;
   row.functions[CK_FLOAT64] = &Map1<double, Op>;
   FillHalves<&Map1<float, Op>>(row.functions);
+  return row;
+}
+
+/// A function of the C library or of special.h. The error for float32 is that of rounding to it.
+template <double function(double)>
+constexpr ck_unary_row SingleRow(const char* name, double ulp_float64) {
+  constexpr ck_unary_function floats = &MapSingle1<float, ThroughDouble<function>>;
+  ck_unary_row row = {name, 0.51, ulp_float64, {}};
+  row.functions[CK_FLOAT32] = floats;
+  row.functions[CK_FLOAT64] = &MapSingle1<double, function>;
+  FillHalves<floats>(row.functions);
   return row;
 }
 
@@ -107,6 +179,17 @@ constexpr ck_unary_row NumberRow(const char* name) {
   row.functions[CK_INT16] = &Map1<int16_t, Op>;
   row.functions[CK_INT32] = &Map1<int32_t, Op>;
   row.functions[CK_INT64] = &Map1<int64_t, Op>;
+  return row;
+}
+
+constexpr ck_unary_row BitwiseNotRow() {
+  ck_unary_row row = {"bitwise_not", 0, 0, {}};
+  row.functions[CK_BOOL] = &Map1<uint8_t, LogicalNot>;
+  row.functions[CK_UINT8] = &Map1<uint8_t, BitwiseNot>;
+  row.functions[CK_INT8] = row.functions[CK_UINT8];
+  row.functions[CK_INT16] = &Map1<uint16_t, BitwiseNot>;
+  row.functions[CK_INT32] = &Map1<uint32_t, BitwiseNot>;
+  row.functions[CK_INT64] = &Map1<uint64_t, BitwiseNot>;
   return row;
 }
 
@@ -130,6 +213,35 @@ constexpr UnaryRows MakeUnaryRows() {
   table.rows[CK_RELU] = NumberRow<RectifiedLinear>("relu");
   table.rows[CK_LOGICAL_NOT] = {"logical_not", 0, 0, {}};
   table.rows[CK_LOGICAL_NOT].functions[CK_BOOL] = &Map1<uint8_t, LogicalNot>;
+  table.rows[CK_RSQRT] = FloatRow<ReciprocalSquareRoot>("rsqrt", 1.5, 1.5);
+  table.rows[CK_RECIPROCAL] = FloatRow<Reciprocal>("reciprocal", 0.5, 0.5);
+  table.rows[CK_EXP2] = SingleRow<std::exp2>("exp2", 1);
+  table.rows[CK_EXPM1] = SingleRow<std::expm1>("expm1", 1);
+  table.rows[CK_LOG2] = SingleRow<std::log2>("log2", 1);
+  table.rows[CK_LOG10] = SingleRow<std::log10>("log10", 2);
+  table.rows[CK_SIN] = SingleRow<std::sin>("sin", 1);
+  table.rows[CK_COS] = SingleRow<std::cos>("cos", 1);
+  table.rows[CK_TAN] = SingleRow<std::tan>("tan", 1);
+  table.rows[CK_ASIN] = SingleRow<std::asin>("asin", 1);
+  table.rows[CK_ACOS] = SingleRow<std::acos>("acos", 1);
+  table.rows[CK_ATAN] = SingleRow<std::atan>("atan", 1);
+  table.rows[CK_SINH] = SingleRow<std::sinh>("sinh", 2);
+  table.rows[CK_COSH] = SingleRow<std::cosh>("cosh", 2);
+  table.rows[CK_ASINH] = SingleRow<std::asinh>("asinh", 2);
+  table.rows[CK_ACOSH] = SingleRow<std::acosh>("acosh", 2);
+  table.rows[CK_ATANH] = SingleRow<std::atanh>("atanh", 2);
+  table.rows[CK_FLOOR] = FloatRow<Floor>("floor", 0, 0);
+  table.rows[CK_CEIL] = FloatRow<Ceiling>("ceil", 0, 0);
+  table.rows[CK_TRUNC] = FloatRow<Truncation>("trunc", 0, 0);
+  table.rows[CK_ROUND] = FloatRow<Rounding>("round", 0, 0);
+  table.rows[CK_FRAC] = FloatRow<Fraction>("frac", 0, 0);
+  table.rows[CK_ERF] = SingleRow<std::erf>("erf", 1.25);
+  table.rows[CK_ERFC] = SingleRow<std::erfc>("erfc", 5);
+  table.rows[CK_ERFINV] = SingleRow<InverseErf>("erfinv", 2);
+  table.rows[CK_LGAMMA] = SingleRow<LogGamma>("lgamma", 5);
+  table.rows[CK_DIGAMMA] = SingleRow<Digamma>("digamma", 1.25);
+  table.rows[CK_SINC] = SingleRow<Sinc>("sinc", 3);
+  table.rows[CK_BITWISE_NOT] = BitwiseNotRow();
   return table;
 }
 

@@ -22,6 +22,7 @@ struct Driver: ParsableCommand {
     version: ClusterTensorVersion.current,
     subcommands: [
       CheckCommand.self, TutorialCommand.self, TrainCommand.self, ConformanceCommand.self,
+      OperationsCommand.self,
     ])
 
   static func main() {

@@ -3,22 +3,36 @@ import Testing
 
 /// PyTorch's rules for dtypes, written out by hand.
 @Suite struct PromotionTests {
-  private static let all: [DType] = [.bool, .uint8, .int32, .int64, .float32, .float64]
+  private static let all = DType.allCases
 
-  /// torch.promote_types, row by row.
-  private static let table: [[DType]] = [
-    [.bool, .uint8, .int32, .int64, .float32, .float64],
-    [.uint8, .uint8, .int32, .int64, .float32, .float64],
-    [.int32, .int32, .int32, .int64, .float32, .float64],
-    [.int64, .int64, .int64, .int64, .float32, .float64],
-    [.float32, .float32, .float32, .float32, .float32, .float64],
-    [.float64, .float64, .float64, .float64, .float64, .float64],
-  ]
+  /// Dtypes by name, row by row.
+  private static func rows(_ text: String) -> [[DType]] {
+    text.split(separator: "\n").map {
+      $0.split(separator: " ").compactMap { DType(name: String($0)) }
+    }
+  }
+
+  /// torch.promote_types.
+  private static let table = rows(
+    """
+    bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64
+    uint8 uint8 int16 int16 int32 int64 float16 bfloat16 float32 float64
+    int8 int16 int8 int16 int32 int64 float16 bfloat16 float32 float64
+    int16 int16 int16 int16 int32 int64 float16 bfloat16 float32 float64
+    int32 int32 int32 int32 int32 int64 float16 bfloat16 float32 float64
+    int64 int64 int64 int64 int64 int64 float16 bfloat16 float32 float64
+    float16 float16 float16 float16 float16 float16 float16 float32 float32 float64
+    bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 float32 bfloat16 float32 float64
+    float32 float32 float32 float32 float32 float32 float32 float32 float32 float64
+    float64 float64 float64 float64 float64 float64 float64 float64 float64 float64
+    """)
 
   private func tensor(_ dtype: DType) -> Tensor { Tensor([1, 0], dtype: dtype) }
   private func zeroAxes(_ dtype: DType) -> Tensor { Tensor(1, dtype: dtype) }
 
   @Test func twoTensorsGiveTheSmallestThatHoldsBoth() throws {
+    #expect(
+      Self.table.count == Self.all.count && Self.table.allSatisfy { $0.count == Self.all.count })
     for (x, row) in zip(Self.all, Self.table) {
       for (y, expected) in zip(Self.all, row) {
         #expect(x.promoted(with: y) == expected)
@@ -34,15 +48,21 @@ import Testing
 
   /// A tensor without axes counts only when its kind (bool, integer, floating point) is higher.
   @Test func tensorsWithoutAxesDoNotWiden() throws {
-    let expected: [[DType]] = [
-      // with axes ↓, without →  bool, uint8, int32, int64, float32, float64
-      [.bool, .uint8, .int32, .int64, .float32, .float64],
-      [.uint8, .uint8, .uint8, .uint8, .float32, .float64],
-      [.int32, .int32, .int32, .int32, .float32, .float64],
-      [.int64, .int64, .int64, .int64, .float32, .float64],
-      [.float32, .float32, .float32, .float32, .float32, .float32],
-      [.float64, .float64, .float64, .float64, .float64, .float64],
-    ]
+    // A row for each dtype with axes, a column for each without.
+    let expected = Self.rows(
+      """
+      bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64
+      uint8 uint8 uint8 uint8 uint8 uint8 float16 bfloat16 float32 float64
+      int8 int8 int8 int8 int8 int8 float16 bfloat16 float32 float64
+      int16 int16 int16 int16 int16 int16 float16 bfloat16 float32 float64
+      int32 int32 int32 int32 int32 int32 float16 bfloat16 float32 float64
+      int64 int64 int64 int64 int64 int64 float16 bfloat16 float32 float64
+      float16 float16 float16 float16 float16 float16 float16 float16 float16 float16
+      bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16 bfloat16
+      float32 float32 float32 float32 float32 float32 float32 float32 float32 float32
+      float64 float64 float64 float64 float64 float64 float64 float64 float64 float64
+      """)
+    #expect(expected.count == Self.all.count)
     for (x, row) in zip(Self.all, expected) {
       for (y, dtype) in zip(Self.all, row) {
         #expect(try (tensor(x) + zeroAxes(y)).dtype == dtype, "\(x) \(y)")
@@ -53,13 +73,13 @@ import Testing
 
   /// A number counts only when its kind is higher, and then as int64 or float32.
   @Test func numbersDoNotWiden() throws {
-    let numbers: [(Scalar, [DType])] = [
-      (true, [.bool, .uint8, .int32, .int64, .float32, .float64]),
-      (2, [.int64, .uint8, .int32, .int64, .float32, .float64]),
-      (2.5, [.float32, .float32, .float32, .float32, .float32, .float64]),
+    let numbers: [(Scalar, String)] = [
+      (true, "bool uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64"),
+      (2, "int64 uint8 int8 int16 int32 int64 float16 bfloat16 float32 float64"),
+      (2.5, "float32 float32 float32 float32 float32 float32 float16 bfloat16 float32 float64"),
     ]
     for (number, row) in numbers {
-      for (dtype, expected) in zip(Self.all, row) {
+      for (dtype, expected) in zip(Self.all, Self.rows(row)[0]) {
         for operand in [tensor(dtype), zeroAxes(dtype)] {
           #expect(try (operand + number).dtype == expected, "\(dtype) \(number)")
           #expect(try (number * operand).dtype == expected, "\(dtype) \(number)")

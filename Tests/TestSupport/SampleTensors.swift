@@ -136,6 +136,9 @@ public struct SampleTensors: Sendable {
       switch (dtype, generator.next() & 7) {
       case (.bool, _): return Int64(generator.next() & 1)
       case (.uint8, _): return Int64.random(in: 0...255, using: &generator)
+      case (.int8, _): return Int64.random(in: -128...127, using: &generator)
+      case (.int16, 0): return index % 2 == 0 ? Int64(Int16.min) : Int64(Int16.max)
+      case (.int16, 1...3): return Int64(Int16(truncatingIfNeeded: generator.next()))
       case (.int32, 0): return index % 2 == 0 ? Int64(Int32.min) : Int64(Int32.max)
       case (.int32, 1...3): return Int64(Int32(truncatingIfNeeded: generator.next()))
       case (_, 0): return index % 2 == 0 ? .min : .max

@@ -25,7 +25,9 @@ struct CaseRunner<Home: ConformanceHome> {
     var leaves: [[Int]: Home.Value] = [:]
     let paths = Set(example.gradients.map(\.path))
     let arguments = try inputs.enumerated().map { position, input in
-      try bring(input, at: [position], differentiating: paths, into: &leaves)
+      try bring(
+        input, at: [position], differentiating: paths, isInPlace: example.operation.last == "_",
+        into: &leaves)
     }
     let outputs = try catalogue[example.operation](
       arguments, try named.mapValues { try $0.mapTensors(home.put) }, at: home.place
@@ -52,13 +54,14 @@ struct CaseRunner<Home: ConformanceHome> {
 
   /// An input where cases run; the ones that gradients are wanted for become leaves.
   private func bring(
-    _ value: Argument<Tensor>, at path: [Int], differentiating paths: Set<[Int]>,
+    _ value: Argument<Tensor>, at path: [Int], differentiating paths: Set<[Int]>, isInPlace: Bool,
     into leaves: inout [[Int]: Home.Value]
   ) throws -> Argument<Home.Value> {
     if case .list(let values) = value {
       return .list(
         try values.enumerated().map { index, value in
-          try bring(value, at: path + [index], differentiating: paths, into: &leaves)
+          try bring(
+            value, at: path + [index], differentiating: paths, isInPlace: isInPlace, into: &leaves)
         })
     }
     return try value.mapTensors { tensor in
@@ -66,6 +69,8 @@ struct CaseRunner<Home: ConformanceHome> {
       if paths.contains(path) {
         value.requiresGrad = true
         leaves[path] = value
+        // A leaf cannot be changed in place; what is computed from it can.
+        if isInPlace { value = try value.clone() }
       }
       return value
     }
@@ -171,10 +176,12 @@ enum Refusal {
   static func isProper(_ error: any Error) -> Bool {
     switch error {
     case let error as TensorError:
-      if case .malformed = error { return false }
-      return true
+      switch error {
+      case .malformed, .outOfMemory, .file: return false
+      default: return true
+      }
     case ClusterError.failedAtWorker(_, let failure):
-      return [.shape, .dtype, .argument, .outOfMemory, .divisionByZero].contains(failure.kind)
+      return [.shape, .dtype, .argument, .divisionByZero].contains(failure.kind)
     case ClusterError.notColocated, ClusterError.usedPointer: return true
     default: return false
     }

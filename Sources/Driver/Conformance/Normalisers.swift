@@ -1,14 +1,24 @@
 import ClusterTensor
 
 /// A case's inputs and its results, which a normaliser may change before they are compared.
-struct CaseResults {
-  let inputs: [Argument<Tensor>]
-  let named: [String: Argument<Tensor>]
+package struct CaseResults {
+  package let inputs: [Argument<Tensor>]
+  package let named: [String: Argument<Tensor>]
   /// What came out and what PyTorch gives, in equal number and of equal kinds, dtypes and shapes.
-  var got: [Argument<Tensor>]
-  var want: [Argument<Tensor>]
+  package var got: [Argument<Tensor>]
+  package var want: [Argument<Tensor>]
   /// Factors for the gradient to start from at an output, where the output differs from PyTorch's by them.
-  var cotangentFactors: [Int: [Double]] = [:]
+  package var cotangentFactors: [Int: [Double]] = [:]
+
+  package init(
+    inputs: [Argument<Tensor>], named: [String: Argument<Tensor>] = [:], got: [Argument<Tensor>],
+    want: [Argument<Tensor>]
+  ) {
+    self.inputs = inputs
+    self.named = named
+    self.got = got
+    self.want = want
+  }
 
   /// An argument by name or position.
   func argument(_ name: String, at position: Int) -> Argument<Tensor> {
@@ -30,11 +40,11 @@ struct CaseResults {
 
 /// Makes results equal that differ only where PyTorch leaves a choice open. Throws `CaseProblem` for a
 /// result that is none of the choices.
-typealias Normaliser = @Sendable (inout CaseResults) throws -> Void
+package typealias Normaliser = @Sendable (inout CaseResults) throws -> Void
 
 /// The operations with a choice.
-enum Normalisers {
-  static let byOperation: [String: Normaliser] = [
+package enum Normalisers {
+  package static let byOperation: [String: Normaliser] = [
     "sort": sort(dim: 1, indices: 1),
     "argsort": sort(dim: 1, indices: 0),
     "topk": topk,

@@ -8,15 +8,20 @@ public struct NamedCatalogue: Sendable {
   /// All names in alphabetical order.
   public let names: [String]
   private let signatures: [String: [Signature]]
+  private let originals: [String: String]
 
   init() {
     let forms = NamedOperations<Tensor>.all.forms
+    originals = NamedOperations<Tensor>.all.originals
     names = forms.keys.sorted()
     signatures = forms.mapValues { $0.map(\.signature) }
   }
 
   /// Whether there is an operation with the name.
   public func contains(_ name: String) -> Bool { signatures[name] != nil }
+
+  /// What the name is a second name for, or nil.
+  public func original(of name: String) -> String? { originals[name] }
 
   /// The operation with PyTorch's name. Throws `TensorError.invalidArgument` where there is none.
   public subscript(name: String) -> NamedOperation {

@@ -9,6 +9,8 @@ public struct NamedOperations<T: TensorProtocol>: Sendable {
     let body: Body
   }
   private(set) var forms: [String: [Form]] = [:]
+  /// Second names and what they are names for.
+  private(set) var originals: [String: String] = [:]
 
   /// Adds a way to call an operation. Where a name has several, the first whose parameters take the arguments
   /// is called.
@@ -47,8 +49,9 @@ public struct NamedOperations<T: TensorProtocol>: Sendable {
   }
   /// Gives operations a second name.
   mutating func alias(_ name: String, of original: String) {
-    guard let originals = forms[original] else { preconditionFailure("no \(original)") }
-    for form in originals {
+    guard let known = forms[original] else { preconditionFailure("no \(original)") }
+    originals[name] = original
+    for form in known {
       let declaration = name + form.signature.description.dropFirst(original.count)
       forms[name, default: []].append(Form(signature: Signature(declaration), body: form.body))
     }

@@ -84,7 +84,7 @@ extension TensorError.Kind {
     case .invalidAccess: "Reduce or index the tensor first."
     case .gradient: "Do what the text says; it names the call that is missing or misplaced."
     case .outOfMemory: "Let go of tensors, or work in smaller parts."
-    case .file: "Correct the file at the line and column that the text names."
+    case .file: "Correct the file where the text says."
     case .malformed: "Run the same build of ClusterTensor on every rank; if they are, report it."
     }
   }

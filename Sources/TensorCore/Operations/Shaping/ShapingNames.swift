@@ -2,16 +2,16 @@
 
 extension NamedOperations {
   mutating func addShaping() {
-    addShapes()
-    addAxes()
-    addOrders()
+    addShapeNames()
+    addAxisNames()
+    addOrderNames()
     addDiagonals()
     addPadding()
     addRepeating()
     addSplitting()
   }
 
-  private mutating func addShapes() {
+  private mutating func addShapeNames() {
     add("reshape(Tensor input, int... shape)") { try $0.x.reshape($0.ints("shape")) }
     add("view(Tensor input, int... size)") { try $0.x.view($0.ints("size")) }
     alias("view_copy", of: "view")
@@ -51,7 +51,7 @@ extension NamedOperations {
     add("alias_copy(Tensor input)") { try $0.x.clone() }
   }
 
-  private mutating func addAxes() {
+  private mutating func addAxisNames() {
     add("permute(Tensor input, int... dims)") { try $0.x.permute($0.ints("dims")) }
     alias("permute_copy", of: "permute")
     add("transpose(Tensor input, int dim0, int dim1)") {
@@ -86,7 +86,7 @@ extension NamedOperations {
     alias("narrow_copy", of: "narrow")
   }
 
-  private mutating func addOrders() {
+  private mutating func addOrderNames() {
     add("flip(Tensor input, int... dims)") { try $0.x.flip($0.ints("dims")) }
     add("fliplr(Tensor input)") { try $0.x.fliplr() }
     add("flipud(Tensor input)") { try $0.x.flipud() }
