@@ -80,7 +80,9 @@ extension OperationSamples {
     -> [OperationSample?]
   {
     var samples: [OperationSample?] = []
-    for (dimension, size, step) in [(0, 1, 1), (0, 3, 1), (-1, 2, 3), (1, 3, 2), (-1, 0, 1), (0, 2, 2)] {
+    for (dimension, size, step) in [
+      (0, 1, 1), (0, 3, 1), (-1, 2, 3), (1, 3, 2), (-1, 0, 1), (0, 2, 2),
+    ] {
       let unfold = make(Unfold.self) {
         $0.dimension = dimension
         $0.size = size
