@@ -11,7 +11,7 @@ enum GoldenOperations {
 
   static func forms() throws -> [Form] {
     try unary() + binary() + reductions(matrix) + shaping(matrix) + selection(matrix)
-      + losses(matrix) + ternary()
+      + losses(matrix) + ternary() + rearranging(matrix) + random(matrix)
   }
 
   static func form<O: Operation>(
@@ -249,6 +249,6 @@ enum GoldenOperations {
           $0.dtype = .float64
         }
       ),
-    ]
+    ] + rows() + randomNumbers(size)
   }
 }

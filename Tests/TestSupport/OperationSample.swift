@@ -90,6 +90,8 @@ public enum OperationSamples {
       try pointwiseLossSamples(), try classLossSamples(),
 
       try indexingSamples(), try orderSamples(),
+
+      try rearrangingSamples(), try sequenceSamples(), try randomSamples(),
     ]
     // The list must end the same way however the families are asked for.
     return families.flatMap { $0 }

@@ -311,6 +311,12 @@ void ck_copy_strided(size_t element_size, size_t rank, const int64_t *shape, con
 /// out[i] = *value for elements of `element_size` bytes (1, 2, 4, 8).
 void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 
+/// Copies `matrices` matrices of `rows` × `columns` elements of `element_size` bytes; what lies below
+/// the diagonal (above it where not `keeps_upper`) becomes 0. `diagonal` counts from the main one upwards;
+/// its magnitude is at most rows + columns.
+void ck_triangle(size_t element_size, int keeps_upper, int64_t diagonal, const void *x, void *out,
+                 size_t matrices, size_t rows, size_t columns);
+
 // MARK: Random
 
 /// Philox-4x32-10 (Salmon et al., SC'11): element i depends on seed and i alone, so any rank, any
@@ -319,6 +325,19 @@ void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
+
+/// 64 random bits each: two from every block of the same generator, from `block` on. Streams 0 and 1 are
+/// those of the numbers above.
+void ck_random_bits(uint64_t seed, uint64_t stream, uint64_t block, uint64_t *out, size_t count);
+/// Whole numbers from `low` on, `range` different ones (2^64 where it is 0), equally likely but for a part
+/// in 2^64 / range.
+void ck_random_integers(uint64_t seed, int64_t low, uint64_t range, int64_t *out, size_t count);
+/// 0 … count − 1 in random order.
+void ck_random_permutation(uint64_t seed, int64_t *out, size_t count);
+/// out[i] is 1 with the probability p[i · step], else 0; a step of 0 repeats the first.
+void ck_bernoulli(uint64_t seed, const double *p, size_t step, void *out, size_t count);
+/// Poisson's distribution with rates of at least 0.
+void ck_poisson(uint64_t seed, const double *rates, double *out, size_t count);
 
 // MARK: Elementwise functions with numbers beside the operand
 
