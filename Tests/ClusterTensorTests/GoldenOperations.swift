@@ -54,9 +54,10 @@ enum GoldenOperations {
       form(Logit(), [vector]),
       form(make(Logit.self) { $0.eps = 0.25 }, [vector], "within bounds"),
       form(Entropy(), [vector]),
-      form(IsFinite(), [vector]),
-      form(SignBit(), [vector]),
     ]
+      + OperationCatalogue.entries.compactMap { entry in
+        (entry as? any PredicateOperation.Type).map { form($0.init(), [vector]) }
+      }
   }
 
   private static func activations() -> [Form] {
