@@ -14,7 +14,7 @@ enum GoldenOperations {
       + losses(matrix) + ternary()
   }
 
-  private static func form<O: Operation>(
+  static func form<O: Operation>(
     _ operation: O, _ inputs: [Tensor], _ note: String = ""
   ) -> Form {
     Form(
@@ -22,7 +22,7 @@ enum GoldenOperations {
       sample: OperationSample(operation, inputs))
   }
 
-  private static func make<O: AttributedOperation>(_ type: O.Type, _ set: (inout O) -> Void) -> O {
+  static func make<O: AttributedOperation>(_ type: O.Type, _ set: (inout O) -> Void) -> O {
     var operation = O()
     set(&operation)
     return operation
@@ -40,7 +40,40 @@ enum GoldenOperations {
       guard let entry = entry as? any UnaryOperation.Type else { return nil }
       let takesFractions = (try? entry.init().output(for: vector.descriptor)) != nil
       return form(entry.init(), [takesFractions ? vector : whole])
-    }
+    } + activations() + roundings()
+  }
+
+  private static func roundings() -> [Form] {
+    [
+      form(make(Round.self) { $0.decimals = -2 }, [vector]),
+      form(Frexp(), [vector]),
+      form(NanToNum(), [vector]),
+      form(make(NanToNum.self) { $0.posinf = 3 }, [vector], "with a number for infinity"),
+      form(Angle(), [vector]),
+      form(make(Polygamma.self) { $0.n = 2 }, [vector]),
+      form(Logit(), [vector]),
+      form(make(Logit.self) { $0.eps = 0.25 }, [vector], "within bounds"),
+      form(Entropy(), [vector]),
+      form(IsFinite(), [vector]),
+      form(SignBit(), [vector]),
+    ]
+  }
+
+  private static func activations() -> [Form] {
+    [
+      form(make(Gelu.self) { $0.isApproximate = true }, [vector]),
+      form(Silu(), [vector]), form(Mish(), [vector]),
+      form(make(Elu.self) { $0.alpha = 1.5 }, [vector]),
+      form(make(Softplus.self) { $0.beta = 3 }, [vector]),
+      form(LogSigmoid(), [vector]), form(Softsign(), [vector]), form(Tanhshrink(), [vector]),
+      form(make(Hardtanh.self) { $0.maxVal = 6 }, [vector]),
+      form(Hardsigmoid(), [vector]), form(Hardswish(), [vector]), form(LeakyReLU(), [vector]),
+      form(make(Threshold.self) { $0.value = -1 }, [vector]),
+      form(make(Hardshrink.self) { $0.lambd = 1 }, [vector]),
+      form(make(Softshrink.self) { $0.lambd = 0 }, [vector]),
+      form(PReLU(), [vector, vector]),
+      form(make(Glu.self) { $0.dim = 0 }, [vector]),
+    ]
   }
 
   private static func binary() -> [Form] {
@@ -163,7 +196,7 @@ enum GoldenOperations {
     ]
   }
 
-  private static func losses(_ matrix: Tensor) -> [Form] {
+  private static func losses(_ matrix: Tensor) throws -> [Form] {
     func reduced<O: AttributedOperation>(
       _ type: O.Type, _ inputs: [Tensor], _ set: (inout O, LossReduction) -> Void
     ) -> [Form] {
@@ -171,11 +204,12 @@ enum GoldenOperations {
         form(make(O.self) { set(&$0, reduction) }, inputs, note)
       }
     }
-    return [
+    return try [
       form(make(Softmax.self) { $0.dim = 1 }, [matrix]),
       form(make(LogSoftmax.self) { $0.dim = 0 }, [matrix]),
     ] + reduced(CrossEntropy.self, [matrix, Tensor([2, 0])]) { $0.reduction = $1 }
       + reduced(BinaryCrossEntropyWithLogits.self, [vector, vector]) { $0.reduction = $1 }
+      + products(matrix)
   }
 
   /// Operations without operands.

@@ -45,6 +45,8 @@ enum ElementwiseReference {
     case "abs": x < 0 ? 0 &- x : x
     case "sign": x.signum()
     case "relu": max(x, 0)
+    case "floor", "ceil", "trunc": x
+    case "bitwise_not": ~x
     case "logical_not": x == 0 ? 1 : 0
     default: nil
     }

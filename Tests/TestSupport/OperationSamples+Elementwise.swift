@@ -14,6 +14,9 @@ extension OperationSamples {
   static func smoothValues(_ name: String) -> SampleValues {
     switch name {
     case "log", "log1p", "sqrt", "pow", "xlogy", "special.xlog1py": .positive
+    case "rsqrt", "log2", "log10", "lgamma", "digamma": .positive
+    case "tan", "asin", "acos", "atanh", "erfinv": .fraction
+    case "acosh": .aboveOne
     default: .general
     }
   }
@@ -80,8 +83,6 @@ extension OperationSamples {
         }
       }
       func two(_ x: Tensor, _ y: Tensor, isSmooth: Bool = true, note: String = "") {
-        // A divisor may become 0 where it is cut to the width of the other dtype.
-        if isIntegerDivision(entry), (try? tensorsOnly.execute([x, y])) == nil { return }
         samples.append(accepted(tensorsOnly, [x, y], isSmooth: isSmooth, note: note))
       }
       for dtype in DType.allCases {

@@ -240,6 +240,40 @@ enum {
 };
 const ck_reduction_row *ck_reduction_table(void);
 
+/// x and out are contiguous, `outer` × `length` × `inner`: out[o][i][j] from x[o][0 … i][j]. out may
+/// be x.
+typedef void (*ck_cumulative_function)(const void *x, void *out, size_t outer, size_t length,
+                                       size_t inner);
+
+typedef struct {
+  const char *name;
+  ck_cumulative_function functions[CK_DTYPES];
+} ck_cumulative_row;
+
+/// Rows of ck_cumulative_table: the result has the operand's dtype. float32 is accumulated in
+/// float64, halves in float32. Append only at the end.
+enum {
+  CK_CUMSUM,        // all but bool; integers wrap
+  CK_CUMPROD,       // all but bool; integers wrap
+  CK_LOGCUMSUMEXP,  // float32, float64: log(exp(x[0]) + … + exp(x[i])) without overflow
+  CK_CUMULATIVE_ROWS
+};
+const ck_cumulative_row *ck_cumulative_table(void);
+
+/// The same with two results: the value, and where along the axis it stands.
+typedef void (*ck_cumulative_extremum_function)(const void *x, void *values, int64_t *places,
+                                                size_t outer, size_t length, size_t inner);
+
+typedef struct {
+  const char *name;
+  ck_cumulative_extremum_function functions[CK_DTYPES];
+} ck_cumulative_extremum_row;
+
+/// Rows of ck_cumulative_extremum_table: all dtypes; of equal ones the last, and after a nan only
+/// another nan. Append only at the end.
+enum { CK_CUMMAX, CK_CUMMIN, CK_CUMULATIVE_EXTREMUM_ROWS };
+const ck_cumulative_extremum_row *ck_cumulative_extremum_table(void);
+
 /// Row by row over a contiguous matrix of `rows` × `columns`, result of the same shape;
 /// float32 and float64. Sums pairwise, largest element subtracted first.
 typedef void (*ck_rows_function)(const void *x, void *out, size_t rows, size_t columns);
@@ -322,6 +356,7 @@ enum {
   CK_ANGLE,        // pi below 0, else 0
   CK_POLYGAMMA,    // order, 1 or more
   // PyTorch's results for integers, to the bit: float32 only.
+  CK_COS_OF_INTEGER,
   CK_SINH_OF_INTEGER,
   CK_COSH_OF_INTEGER,
   CK_DIGAMMA_OF_INTEGER,
@@ -442,6 +477,12 @@ static inline ck_reduction_function ck_reduce_columns(int row, int dtype) {
 static inline ck_rows_function ck_by_rows(int row, int dtype) {
   return ck_rows_table()[row].functions[dtype];
 }
+static inline ck_cumulative_function ck_cumulative(int row, int dtype) {
+  return ck_cumulative_table()[row].functions[dtype];
+}
+static inline ck_cumulative_extremum_function ck_cumulative_extremum(int row, int dtype) {
+  return ck_cumulative_extremum_table()[row].functions[dtype];
+}
 static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];
 }
@@ -476,7 +517,7 @@ enum {
   CK_SCATTER_AMIN   // nan if either is nan
 };
 /// Combines the elements of the short tensor `source` with those of the long one, `out`, in order;
-/// all dtypes but halves.
+/// all dtypes, but of halves sums only, each step of which is rounded.
 void ck_scatter_reduce(int reduction, int dtype, const ck_places *places, const void *source,
                        void *out);
 
