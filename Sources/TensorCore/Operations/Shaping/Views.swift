@@ -145,6 +145,8 @@ public struct UnfoldBackward: OneInputOperation, AttributedOperation {
     let result = try output(for: dy.descriptor)
     let sums = Descriptor(shape: result.shape, dtype: dy.dtype.accumulated)
     var out = try Elementwise.full(sums, 0)
+    // Windows without elements may be more than can be walked through.
+    if dy.elementCount == 0 { return try Elementwise.cast(out, to: result.dtype) }
     if out.rank == 0 { out = try out.reshape([1]) }
     let dy = try Elementwise.cast(out.rank == dy.rank ? dy.reshape([1, -1]) : dy, to: sums.dtype)
     let axis = try out.shape.axis(unfold.dimension, of: Self.identity)
