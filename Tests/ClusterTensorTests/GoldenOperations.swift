@@ -29,6 +29,7 @@ enum GoldenOperations {
   }
 
   private static let vector = Tensor([0.5, 1.5])
+  private static let vector3 = Tensor([1, 2, 3])
   private static var matrix: Tensor {
     get throws { try Tensor([[1.5, 2, 3], [4, 5, 6]]) }
   }
@@ -126,7 +127,7 @@ enum GoldenOperations {
       form(make(Cast.self) { $0.target = .uint8 }, [matrix]),
       form(Where(), [Tensor([true, false]), vector, vector]),
       form(make(OneHot.self) { $0.classes = 3 }, [Tensor([2, 0])]),
-      form(Clone(), [matrix]),
+      form(Clone(), [matrix]), form(Copy(), [matrix, vector3]),
     ]
   }
 

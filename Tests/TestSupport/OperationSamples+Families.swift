@@ -119,6 +119,7 @@ extension OperationSamples {
           accepted(
             Where(), [try tensors.tensor([], .bool), input, try tensors.tensor([1], .uint8)]))
       }
+      samples += try copySamples(dtype)
       for target in DType.allCases {
         samples.append(
           accepted(
@@ -144,6 +145,26 @@ extension OperationSamples {
         make(OneHot.self) { $0.classes = 3 },
         [try tensors.tensor([4, 5], .int64, .position(below: 3), layout: .stepped)]))
     return samples.compactMap { $0 }
+  }
+
+  /// Values of every dtype and of smaller shapes in the place of others.
+  private static func copySamples(_ dtype: DType) throws -> [OperationSample?] {
+    var tensors = SampleTensors(seed: 10)
+    var samples: [OperationSample?] = []
+    for (shape, layout) in forms.suffix(9) {
+      samples.append(
+        accepted(
+          Copy(),
+          [try tensors.tensor(shape, dtype), try tensors.tensor(shape, dtype, layout: layout)]))
+    }
+    for value in DType.allCases {
+      for (x, y) in [([17], [17]), ([2, 3], [3]), ([4, 5], []), ([3], [1]), ([0, 3], [3])] {
+        samples.append(
+          accepted(
+            Copy(), [try tensors.tensor(x, dtype, layout: .stepped), try tensors.tensor(y, value)]))
+      }
+    }
+    return samples
   }
 
   static func lossSamples() throws -> [OperationSample] {
