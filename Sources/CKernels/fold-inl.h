@@ -26,6 +26,17 @@ struct FoldSum : Add {
   }
 };
 
+struct FoldProduct {
+  template <class T>
+  static constexpr T Neutral() {
+    return T{1};
+  }
+  template <class D, class V>
+  HWY_INLINE V operator()(D, V x, V y) const {
+    return hn::Mul(x, y);
+  }
+};
+
 struct FoldMaximum : Maximum {
   template <class T>
   static constexpr T Neutral() {

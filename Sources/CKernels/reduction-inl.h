@@ -171,6 +171,44 @@ void WideSumAlongColumns(const void* vx, void* vout, size_t rows, size_t columns
   });
 }
 
+// MARK: Products of integers
+
+/// Numbers that are multiplied side by side, each of every kProductLanes-th element.
+constexpr size_t kProductLanes = 8;
+
+template <class T>
+void WideProductAlongRows(const void* vx, void* vout, size_t rows, size_t columns) {
+  const T* x = static_cast<const T*>(vx);
+  int64_t* out = static_cast<int64_t*>(vout);
+  for (size_t r = 0; r < rows; ++r) {
+    const T* row = x + r * columns;
+    uint64_t parts[kProductLanes];
+    for (uint64_t& part : parts) part = 1;
+    size_t c = 0;
+    for (; c + kProductLanes <= columns; c += kProductLanes) {
+      for (size_t i = 0; i < kProductLanes; ++i) parts[i] *= static_cast<uint64_t>(row[c + i]);
+    }
+    uint64_t product = 1;
+    for (; c < columns; ++c) product *= static_cast<uint64_t>(row[c]);
+    for (const uint64_t part : parts) product *= part;
+    out[r] = static_cast<int64_t>(product);
+  }
+}
+
+template <class T>
+void WideProductAlongColumns(const void* vx, void* vout, size_t rows, size_t columns) {
+  if (columns == 1) return WideProductAlongRows<T>(vx, vout, 1, rows);
+  EachWindow<T>(vx, rows, columns, [vout](const Window<T>& window, size_t place) HWY_ATTR {
+    uint64_t products[kColumnBlock];
+    for (uint64_t& product : products) product = 1;
+    for (size_t r = 0; r < window.rows; ++r) {
+      const T* row = window.first + r * window.stride;
+      for (size_t c = 0; c < window.columns; ++c) products[c] *= static_cast<uint64_t>(row[c]);
+    }
+    memcpy(static_cast<int64_t*>(vout) + place, products, window.columns * sizeof(int64_t));
+  });
+}
+
 // MARK: Where the largest or smallest is
 
 /// Elements whose largest is looked for before it is known where in them it stands.

@@ -6,6 +6,7 @@
 #include "hwy/foreach_target.h"
 #include "hwy/highway.h"
 
+#include "count-inl.h"
 #include "half-reduction-inl.h"
 #include "reduction-inl.h"
 
@@ -39,16 +40,21 @@ constexpr void FillExtrema(ck_reduction_row* rows, int dtype) {
   FillFind<T, FoldMinimum>(rows[CK_ARGMIN], dtype);
 }
 
-template <class H>
-constexpr void FillHalfSum(ck_reduction_row& row) {
-  row.along_rows[H::kCode] = &HalfFoldAlongRows<H, FoldSum>;
-  row.along_columns[H::kCode] = &HalfFoldAlongColumns<H, FoldSum>;
+template <class T>
+constexpr void FillWideProduct(ck_reduction_row& row, int dtype) {
+  row.along_rows[dtype] = &WideProductAlongRows<T>;
+  row.along_columns[dtype] = &WideProductAlongColumns<T>;
+}
+
+template <class H, class Op>
+constexpr void FillHalfFold(ck_reduction_row& row) {
+  row.along_rows[H::kCode] = &HalfFoldAlongRows<H, Op>;
+  row.along_columns[H::kCode] = &HalfFoldAlongColumns<H, Op>;
 }
 
 template <class H, class Op>
 constexpr void FillHalfExtremum(ck_reduction_row& value, ck_reduction_row& place) {
-  value.along_rows[H::kCode] = &HalfFoldAlongRows<H, Op>;
-  value.along_columns[H::kCode] = &HalfFoldAlongColumns<H, Op>;
+  FillHalfFold<H, Op>(value);
   place.along_rows[H::kCode] = &HalfFindAlongRows<H, Op>;
   place.along_columns[H::kCode] = &HalfFindAlongColumns<H, Op>;
 }
@@ -77,8 +83,8 @@ constexpr ReductionRows MakeReductionRows() {
   sum.along_rows[CK_FLOAT64] = &SumAlongRows<double>;
   sum.along_columns[CK_FLOAT32] = &SumAlongColumns<float>;
   sum.along_columns[CK_FLOAT64] = &SumAlongColumns<double>;
-  FillHalfSum<Float16>(sum);
-  FillHalfSum<BFloat16>(sum);
+  FillHalfFold<Float16, FoldSum>(sum);
+  FillHalfFold<BFloat16, FoldSum>(sum);
   table.rows[CK_AMAX].name = "amax";
   table.rows[CK_AMIN].name = "amin";
   table.rows[CK_ARGMAX].name = "argmax";
@@ -93,6 +99,31 @@ constexpr ReductionRows MakeReductionRows() {
   FillExtrema<double>(table.rows, CK_FLOAT64);
   FillHalfExtrema<Float16>(table.rows);
   FillHalfExtrema<BFloat16>(table.rows);
+  ck_reduction_row& product = table.rows[CK_PROD];
+  product.name = "prod";
+  FillWideProduct<uint8_t>(product, CK_BOOL);
+  FillWideProduct<uint8_t>(product, CK_UINT8);
+  FillWideProduct<int8_t>(product, CK_INT8);
+  FillWideProduct<int16_t>(product, CK_INT16);
+  FillWideProduct<int32_t>(product, CK_INT32);
+  FillWideProduct<int64_t>(product, CK_INT64);
+  FillFold<float, FoldProduct>(product, CK_FLOAT32);
+  FillFold<double, FoldProduct>(product, CK_FLOAT64);
+  FillHalfFold<Float16, FoldProduct>(product);
+  FillHalfFold<BFloat16, FoldProduct>(product);
+  table.rows[CK_ALL].name = "all";
+  table.rows[CK_ANY].name = "any";
+  table.rows[CK_COUNT_NONZERO].name = "count_nonzero";
+  FillCounts<Masked8>(table.rows, CK_BOOL);
+  FillCounts<Masked8>(table.rows, CK_UINT8);
+  FillCounts<Masked8>(table.rows, CK_INT8);
+  FillCounts<Masked16>(table.rows, CK_INT16);
+  FillCounts<Masked32>(table.rows, CK_INT32);
+  FillCounts<Masked64>(table.rows, CK_INT64);
+  FillCounts<MaskedFloat16>(table.rows, CK_FLOAT16);
+  FillCounts<MaskedFloat16>(table.rows, CK_BFLOAT16);
+  FillCounts<MaskedFloat32>(table.rows, CK_FLOAT32);
+  FillCounts<MaskedFloat64>(table.rows, CK_FLOAT64);
   return table;
 }
 

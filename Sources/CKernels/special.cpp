@@ -11,11 +11,13 @@ namespace ckernels {
 
 constexpr double kPi = 3.14159265358979323846;
 constexpr long double kWidePi = 3.14159265358979323846264338327950288L;
+constexpr double kTwoOverRootPi = 1.12837916709551257390;
 constexpr double kInfinity = std::numeric_limits<double>::infinity();
 constexpr double kNaN = std::numeric_limits<double>::quiet_NaN();
 
 /// A first guess by Giles (Approximating the erfinv function, GPU Computing Gems, 2011), then steps
-/// of Halley's method on whichever of erf and erfc keeps its digits. 1 − |y| is exact from 1/2 on.
+/// of Halley's or Newton's method on whichever of erf, erfc and its logarithm keeps its digits.
+/// 1 − |y| is exact from 1/2 on.
 double InverseErf(double y) {
   const double size = std::fabs(y);
   if (!(size < 1)) return size == 1 ? std::copysign(kInfinity, y) : kNaN;
@@ -37,12 +39,19 @@ double InverseErf(double y) {
     w = std::sqrt(w) - 3;
     x = kTail[0];
     for (size_t i = 1; i < sizeof(kTail) / sizeof(double); ++i) x = x * w + kTail[i];
+    x *= size;
+    // The guess is for float32. Far out the logarithm of erfc is nearly a straight line.
+    const double wanted = std::log(1 - size);
+    for (int step = 0; step < 4; ++step) {
+      const double tail = std::erfc(x);
+      x += (std::log(tail) - wanted) * tail / (kTwoOverRootPi * std::exp(-x * x));
+    }
+    return std::copysign(x, y);
   }
   x *= size;
   for (int step = 0; step < 2; ++step) {
     const double excess = size < 0.5 ? std::erf(x) - size : (1 - size) - std::erfc(x);
-    // 2 / sqrt(π)
-    const double newton = excess / (1.12837916709551257390 * std::exp(-x * x));
+    const double newton = excess / (kTwoOverRootPi * std::exp(-x * x));
     x -= newton / (1 + x * newton);
   }
   return std::copysign(x, y);
@@ -98,11 +107,6 @@ double LogAddExp2(double x, double y) {
   const double larger = x < y ? y : x;
   // 1 / log 2
   return larger + std::log1p(std::exp2(-std::fabs(x - y))) * 1.44269504088896340736;
-}
-
-double XLogY(double x, double y) {
-  if (std::isnan(y)) return y;
-  return x == 0 ? 0 : x * std::log(y);
 }
 
 }  // namespace ckernels

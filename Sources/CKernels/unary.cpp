@@ -237,9 +237,9 @@ constexpr UnaryRows MakeUnaryRows() {
   table.rows[CK_FRAC] = FloatRow<Fraction>("frac", 0, 0);
   table.rows[CK_ERF] = SingleRow<std::erf>("erf", 1.25);
   table.rows[CK_ERFC] = SingleRow<std::erfc>("erfc", 5);
-  table.rows[CK_ERFINV] = SingleRow<InverseErf>("erfinv", 4);
+  table.rows[CK_ERFINV] = SingleRow<InverseErf>("erfinv", 2);
   table.rows[CK_LGAMMA] = SingleRow<LogGamma>("lgamma", 5);
-  table.rows[CK_DIGAMMA] = SingleRow<Digamma>("digamma", 4);
+  table.rows[CK_DIGAMMA] = SingleRow<Digamma>("digamma", 1.25);
   table.rows[CK_SINC] = SingleRow<Sinc>("sinc", 3);
   table.rows[CK_BITWISE_NOT] = BitwiseNotRow();
   return table;

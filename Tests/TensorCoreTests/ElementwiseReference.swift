@@ -35,7 +35,7 @@ enum ElementwiseReference {
     case "sigmoid": x < 0 ? wideExp(x) / (1 + wideExp(x)) : 1 / (1 + wideExp(-x))
     case "tanh": wideTanh(x)
     case "relu": x.isNaN ? x : max(x, 0)
-    default: nil
+    default: function(name, x)
     }
   }
 
@@ -63,7 +63,7 @@ enum ElementwiseReference {
     case "minimum": x.isNaN || y.isNaN ? .nan : min(x, y)
     case "binary_cross_entropy_with_logits":
       max(x, 0) - x * y + wideLog1p(wideExp(-x.magnitude))
-    default: comparison(name, x, y).map { $0 ? 1 : 0 }
+    default: comparison(name, x, y).map { $0 ? 1 : 0 } ?? function(name, x, y)
     }
   }
 
@@ -135,18 +135,19 @@ enum ElementwiseReference {
     }
   }
 
-  /// The error of a result in units in the last place of the exact value; infinity where one is nan
-  /// or infinite and the other is not.
-  static func error(_ result: Double, _ exact: Wide, _ dtype: DType) -> Double {
+  /// The error of a result in units in the last place of the exact value, or of `scale` where that is
+  /// larger; infinity where one is nan or infinite and the other is not.
+  static func error(_ result: Double, _ exact: Wide, _ dtype: DType, scale: Wide = 0) -> Double {
     if exact.isNaN || result.isNaN { return exact.isNaN && result.isNaN ? 0 : .infinity }
     let largest =
       dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
     // Infinity counts as the number after the largest one, where rounding ends.
     let unit: Wide
-    if exact.magnitude >= Wide(largest) {
+    let size = max(exact.magnitude, scale)
+    if size >= Wide(largest) {
       unit = Wide(dtype == .float32 ? Double(Float.greatestFiniteMagnitude.ulp) : largest.ulp)
     } else {
-      unit = Wide(dtype == .float32 ? Double(Float(exact).ulp) : Double(exact).ulp)
+      unit = Wide(dtype == .float32 ? Double(Float(size).ulp) : Double(size).ulp)
     }
     func bounded(_ x: Wide) -> Wide { min(max(x, -Wide(largest) - unit), Wide(largest) + unit) }
     return Double((bounded(Wide(result)) - bounded(exact)).magnitude / unit)

@@ -89,7 +89,8 @@ enum {
   CK_ERFC,
   CK_ERFINV,   // ±inf at ±1, nan outside
   CK_LGAMMA,   // log |gamma(x)|; inf at 0 and the negative integers
-  CK_DIGAMMA,  // ∓inf at ±0, nan at the negative integers
+  CK_DIGAMMA,  // ∓inf at ±0, nan at the negative integers; around its zeros the stated error is in
+               // units of 0.01
   CK_SINC,     // sin(pi x) / (pi x), 1 at 0, nan at ±inf
   CK_BITWISE_NOT,  // integers; bool: logical not
   CK_UNARY_ROWS
@@ -144,6 +145,7 @@ enum {
   CK_BITWISE_RIGHT_SHIFT,  // integers, keeps the sign; then 0 or −1
   CK_GCD,  // integers; not negative, gcd(x, 0) = |x|
   CK_LCM,  // integers, wraps; 0 if either is
+  CK_XLOG1PY,  // float32, float64: x log(1 + y); 0 where x is 0 and y is not nan
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
@@ -152,6 +154,18 @@ const ck_binary_row *ck_binary_table(void);
 /// as IEEE says. Append only at the end.
 enum { CK_EQ, CK_NE, CK_LT, CK_LE, CK_GT, CK_GE, CK_COMPARISON_ROWS };
 const ck_binary_row *ck_comparison_table(void);
+
+/// Rows of ck_predicate_table: all dtypes, the result is bool. Append only at the end.
+enum {
+  CK_ISNAN,
+  CK_ISINF,
+  CK_ISFINITE,
+  CK_ISPOSINF,
+  CK_ISNEGINF,
+  CK_SIGNBIT,  // of −0 and of a nan with the sign too
+  CK_PREDICATE_ROWS
+};
+const ck_unary_row *ck_predicate_table(void);
 
 /// out[i] = condition[i] ? x[i] : y[i]; a step of 0 repeats the first element of that operand, a
 /// step of 1 walks along.
@@ -163,6 +177,28 @@ typedef struct {
   ck_where_function by_size[9];
 } ck_where_loops;
 const ck_where_loops *ck_where_table(void);
+
+/// out[i] = f(x[i], y[i], z[i], *value), all of one dtype; steps as above.
+typedef void (*ck_ternary_function)(const void *x, size_t x_step, const void *y, size_t y_step,
+                                    const void *z, size_t z_step, const void *value, void *out,
+                                    size_t count);
+
+/// One elementwise function of three operands of the same dtype and a number. Halves have no loop: callers
+/// convert to float32.
+typedef struct {
+  const char *name;
+  ck_ternary_function functions[CK_DTYPES];
+} ck_ternary_row;
+
+/// Rows of ck_ternary_table. Append only at the end.
+enum {
+  CK_ADDCMUL,  // all but bool: x + value · y · z; integers wrap
+  CK_ADDCDIV,  // float32, float64: x + value · y / z
+  CK_LERP,     // float32, float64: x + z · (y − x), from the nearer end; value is not read
+  CK_CLAMP,    // all but bool: min(max(x, y), z); nan if any is nan; value is not read
+  CK_TERNARY_ROWS
+};
+const ck_ternary_row *ck_ternary_table(void);
 
 /// out[i] = (To)x[i] as PyTorch gives it on x86-64, where C++ leaves it open: truncation toward zero,
 /// wrapping between integers, anything not zero (nan too) is true. A float becomes a uint8 through
@@ -196,6 +232,10 @@ enum {
   CK_AMIN,    // own dtype; nan if any is nan
   CK_ARGMAX,  // int64: index along the reduced axis of the first largest; nan counts as largest
   CK_ARGMIN,  // int64: of the first smallest; nan counts as smallest
+  CK_PROD,  // as the sum; 1 over no element
+  CK_ALL,   // bool: no element is 0 (nan is not); 1 over no element
+  CK_ANY,   // bool: an element is not 0; 0 over no element
+  CK_COUNT_NONZERO,  // int64: elements that are not 0
   CK_REDUCTION_ROWS
 };
 const ck_reduction_row *ck_reduction_table(void);
@@ -213,9 +253,11 @@ typedef struct {
 enum { CK_SOFTMAX, CK_LOG_SOFTMAX, CK_ROWS_ROWS };
 const ck_rows_row *ck_rows_table(void);
 
+// MARK: Scans
+
 // MARK: Products
 
-/// c = a · b for row-major contiguous a (m × k), b (k × n), c (m × n); uint8, int32, int64,
+/// c = a · b for row-major contiguous a (m × k), b (k × n), c (m × n); the integers,
 /// wrapping; bool: logical or of ands.
 typedef void (*ck_matmul_function)(const void *a, const void *b, void *c, size_t m, size_t k,
                                    size_t n);
@@ -244,7 +286,150 @@ void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
 
+// MARK: Elementwise functions with numbers beside the operand
+
+/// out[i] = f(x[i]), of four numbers that the row knows the meaning of.
+typedef void (*ck_parametric_function)(const void *x, const double *numbers, void *out,
+                                       size_t count);
+
+typedef struct {
+  const char *name;
+  ck_parametric_function functions[CK_DTYPES];
+} ck_parametric_row;
+
+/// Rows of ck_parametric_table: the floating-point dtypes. Append only at the end.
+enum {
+  CK_GELU,         // no numbers, as where none are named
+  CK_GELU_TANH,    // the approximation by tanh
+  CK_SILU,
+  CK_MISH,
+  CK_ELU,          // factor above 0, factor below 0, factor of the exponent
+  CK_SOFTPLUS,     // beta, threshold: above it x stays
+  CK_LOG_SIGMOID,
+  CK_HARDTANH,     // least result, largest result
+  CK_HARDSIGMOID,
+  CK_HARDSWISH,
+  CK_LEAKY_RELU,   // slope below 0
+  CK_SOFTSIGN,
+  CK_THRESHOLD,    // threshold, what x becomes up to it
+  CK_HARDSHRINK,   // lambda
+  CK_SOFTSHRINK,   // lambda
+  CK_TANHSHRINK,
+  CK_LOGIT,        // bounds that x is brought within
+  CK_NAN_TO_NUM,   // for nan, infinity, minus infinity; nan: the largest, least number of the dtype
+  CK_ROUND_DECIMALS,  // how many decimals stay
+  CK_ENTROPY,      // −x · log(x)
+  CK_ANGLE,        // pi below 0, else 0
+  CK_POLYGAMMA,    // order, 1 or more
+  // PyTorch's results for integers, to the bit: float32 only.
+  CK_SINH_OF_INTEGER,
+  CK_COSH_OF_INTEGER,
+  CK_DIGAMMA_OF_INTEGER,
+  CK_PARAMETRIC_ROWS
+};
+const ck_parametric_row *ck_parametric_table(void);
+
+/// x[i] = mantissa[i] · 2^exponent[i] with 1/2 ≤ |mantissa| < 1; float32, float64. 0, infinities and nan
+/// are their own mantissa with exponent 0.
+void ck_frexp(int dtype, const void *x, void *mantissa, int32_t *exponent, size_t count);
+
+// MARK: Distances and losses
+
+/// out[r · columns + c] = ‖x_r − y_c‖_p for the rows of x (rows × length) and y (columns × length);
+/// float32, float64. p from 0 (number of unequal elements) to infinity (largest difference).
+void ck_cdist(int dtype, const void *x, const void *y, void *out, size_t rows, size_t columns,
+              size_t length, double p);
+/// Adds to dx (and to dy, unless it is null) what the gradient d of those distances gives: 0 where a
+/// distance is 0.
+void ck_cdist_gradient(int dtype, const void *x, const void *y, const void *distances,
+                       const void *d, void *dx, void *dy, size_t rows, size_t columns,
+                       size_t length, double p);
+
+/// Scores of outer × classes × inner and the class of each of the outer × inner samples, which were
+/// checked by ck_class_weights.
+typedef struct {
+  const int64_t *target;
+  size_t outer, classes, inner;
+  /// Samples of this class have loss and gradient 0.
+  int64_t ignored;
+  /// The share of each sample that is spread over all classes.
+  double smoothing;
+} ck_class_layout;
+/// out[i] = weight[target[i]], 1 where weight is null, 0 for an ignored class; float32, float64. Gives the
+/// first i whose target is no class, or −1.
+ptrdiff_t ck_class_weights(int dtype, const int64_t *target, const void *weight, void *out,
+                           size_t count, size_t classes, int64_t ignored);
+/// out[i] = −(1 − s) · sample_weights[i] · x[i, target] − s / classes · Σ_c weight[c] · x[i, c]
+void ck_class_losses(int dtype, const void *x, const ck_class_layout *layout, const void *weight,
+                     const void *sample_weights, void *out);
+/// The gradient of the scores from that of each sample's loss.
+void ck_class_gradient(int dtype, const void *dy, const ck_class_layout *layout,
+                       const void *weight, const void *sample_weights, void *out);
+// MARK: Statistics
+
+/// Places by order within each row of a contiguous matrix of `rows` × `columns`; all dtypes but the
+/// halves, nan above every number. `scratch` holds `columns` places; `columns` is at least 1.
+/// ck_kth: out[r] is the place of the element of rank k (counted from 0) in row r.
+void ck_kth(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows, size_t columns,
+            size_t k);
+/// out[r] is the place of the median of row r, the lower one of two: of the first nan if there is one,
+/// unless nan is ignored; then it is the median of the numbers.
+void ck_median(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows,
+               size_t columns, int ignores_nan);
+/// out[r] is the place of a most frequent element of row r, the smallest if there are several.
+void ck_mode(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows,
+             size_t columns);
+/// out[r][i] is the place of the element of rank i in row r; equal ones stay in their order.
+void ck_order(int dtype, const void *x, int64_t *out, size_t rows, size_t columns);
+
+/// out[r] is the product of row r: int64 (wrapping) for bool and integers, else x's dtype; 1 over no
+/// element. All dtypes but the halves.
+void ck_product(int dtype, const void *x, void *out, size_t rows, size_t columns);
+/// out[r] is the variance of row r: the sum of the squared differences from the mean, divided by
+/// columns − correction (by 0 where that is negative), or its square root. nan over no element.
+/// float32, float64; no halves.
+void ck_variance(int dtype, const void *x, void *out, size_t rows, size_t columns,
+                 double correction, int root);
+/// out[r] is the norm of row r: (Σ |x|^order)^(1/order); the number of elements other than 0 for 0, the
+/// largest and smallest absolute value for ±infinity. float32, float64; no halves.
+void ck_vector_norm(int dtype, const void *x, void *out, size_t rows, size_t columns,
+                    double order);
+
+/// A block of outer × length × inner elements and an index of outer × taken × inner places along its
+/// middle axis. ck_take_along: out, of the index's shape, gets the element at each place.
+/// Both give 0, or the number (from 1) of the first place that is out of range.
+size_t ck_take_along(size_t element_size, const void *x, const int64_t *index, void *out,
+                     size_t outer, size_t length, size_t taken, size_t inner);
+/// x, of the index's shape, is added to the block `out` at each place. float32, float64; no halves.
+size_t ck_add_along(int dtype, const void *x, const int64_t *index, void *out, size_t outer,
+                    size_t length, size_t taken, size_t inner);
+
+/// Kinds of ck_scan. Append only at the end.
+enum { CK_SCAN_SUM, CK_SCAN_PRODUCT, CK_SCAN_LOG_SUM_EXP };
+typedef struct {
+  /// Whether it runs from the last element to the first.
+  int reversed;
+  /// Whether each result leaves out the element at its own place.
+  int exclusive;
+} ck_scan_order;
+/// Running results along the middle axis of a block: out[i] from x[0] … x[i]. int64 (wrapping),
+/// float32, float64, kept in double precision; no halves. The logarithm for the floats only.
+void ck_scan(int kind, int dtype, const void *x, void *out, size_t outer, size_t length,
+             size_t inner, ck_scan_order order);
+/// out[i] is the place along the middle axis of the largest (or smallest) of x[0] … x[i], the last of
+/// equal ones; nan stays. All dtypes but the halves.
+void ck_scan_extreme(int dtype, const void *x, int64_t *out, size_t outer, size_t length,
+                     size_t inner, int largest);
+/// out[i] = b[i] + a[i] · out[i − 1], or out[i + 1] where reversed, along the middle axis.
+/// float32, float64; no halves.
+void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t outer,
+                   size_t length, size_t inner, int reversed);
+
 // MARK: Rows for callers that cannot index C arrays
+
+static inline ck_parametric_function ck_parametric(int row, int dtype) {
+  return ck_parametric_table()[row].functions[dtype];
+}
 
 static inline ck_unary_function ck_unary(int row, int dtype) {
   return ck_unary_table()[row].functions[dtype];
@@ -255,8 +440,14 @@ static inline ck_binary_loops ck_binary(int row, int dtype) {
 static inline ck_binary_loops ck_comparison(int row, int dtype) {
   return ck_comparison_table()[row].loops[dtype];
 }
+static inline ck_unary_function ck_predicate(int row, int dtype) {
+  return ck_predicate_table()[row].functions[dtype];
+}
 static inline ck_where_function ck_where(size_t element_size) {
   return ck_where_table()->by_size[element_size];
+}
+static inline ck_ternary_function ck_ternary(int row, int dtype) {
+  return ck_ternary_table()[row].functions[dtype];
 }
 static inline ck_unary_function ck_cast(int from, int to) {
   return ck_cast_table()->from_to[from][to];
@@ -273,6 +464,73 @@ static inline ck_rows_function ck_by_rows(int row, int dtype) {
 static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];
 }
+
+// MARK: Positions
+
+/// Where elements stand: a long tensor is seen as outer × length × inner, a short one as outer × count ×
+/// inner, and element (o, j, i) of the short one belongs to element (o, positions[…], i) of the long
+/// one. There are as many positions as elements of the short one, or with `by_slices` `count` many,
+/// one for each j. All lie in 0 ..< length.
+typedef struct {
+  size_t outer, length, count, inner;
+  int by_slices;
+  const int64_t *positions;
+} ck_places;
+
+/// out[i] += position · step for positions in 0 ..< limit; with `wraps` negative ones count from limit
+/// down. Returns −1, or the place of the first that is out of range.
+int64_t ck_add_positions(const int64_t *index, size_t count, int64_t limit, int wraps, int64_t step,
+                         int64_t *out);
+
+/// Takes the short tensor `out` from the long one, x.
+void ck_gather(size_t element_size, const ck_places *places, const void *x, void *out);
+/// Puts the short tensor `source` into the long one, `out`; where positions repeat the last one stays.
+void ck_scatter(size_t element_size, const ck_places *places, const void *source, void *out);
+
+/// What an element that is put and the one that is there become. Append only at the end.
+enum {
+  CK_SCATTER_SUM,   // bool: logical or; integers wrap
+  CK_SCATTER_PROD,  // bool: logical and; integers wrap
+  CK_SCATTER_AMAX,  // nan if either is nan
+  CK_SCATTER_AMIN   // nan if either is nan
+};
+/// Combines the elements of the short tensor `source` with those of the long one, `out`, in order;
+/// all dtypes but halves.
+void ck_scatter_reduce(int reduction, int dtype, const ck_places *places, const void *source,
+                       void *out);
+
+/// How many bytes are not 0.
+size_t ck_count_true(const uint8_t *mask, size_t count);
+/// The places of bytes that are not 0, in rising order.
+void ck_true_positions(const uint8_t *mask, size_t count, int64_t *out);
+/// `rank` numbers for each position in a row-major tensor of the shape.
+void ck_coordinates(const int64_t *positions, size_t count, size_t rank, const int64_t *shape,
+                    int64_t *out);
+
+// MARK: Order and search. nan counts as largest, the zeros as equal.
+
+/// Bytes that sorting a row, or finding its largest elements, needs beside it.
+size_t ck_sort_workspace(int dtype, size_t columns);
+/// out: for each place in the sorted row, the column that the element has in x; equal elements stay in
+/// their order. All dtypes; below 2^32 columns.
+void ck_sort_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns,
+                  int descending, void *workspace);
+/// out: the columns of the k largest or smallest elements of each row of x, in order if `sorted`.
+void ck_topk_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns, size_t k,
+                  int largest, int sorted, void *workspace);
+/// out: the order of `count` slices of `inner` elements by their first elements that differ; no halves.
+void ck_sort_slices(int dtype, const void *x, size_t count, size_t inner, int64_t *out);
+/// Numbers the runs of equal neighbours among slices in the given order (null: as they stand): runs[i] of
+/// slice order[i], firsts[r] the slice that begins run r. Returns their number. No halves.
+size_t ck_runs(int dtype, const void *x, const int64_t *order, size_t count, size_t inner,
+               int64_t *runs, int64_t *firsts);
+/// out: for each element of x, a matrix, how many elements of a sorted row of `length` are less, or
+/// with `right` at most equal; row r begins at r · row_step. No halves.
+void ck_search_sorted(int dtype, const void *sorted, size_t length, size_t row_step, const void *x,
+                      size_t rows, size_t columns, int right, int64_t *out);
+/// Whether each element of x is one of `sorted`, or with `invert` is not; nan equals nothing. No halves.
+void ck_is_in(int dtype, const void *x, size_t count, const void *sorted, size_t length, int invert,
+              uint8_t *out);
 
 // MARK: Checks
 

@@ -53,6 +53,19 @@ public struct UnaryKernel: Sendable, Hashable {
   }
 }
 
+/// Row of the table of questions about single elements, whose answers are bool.
+public struct PredicateKernel: Sendable, Hashable {
+  let row: Int32
+  private init(_ row: Int) { self.row = Int32(row) }
+
+  static let isnan = PredicateKernel(CK_ISNAN)
+  static let isinf = PredicateKernel(CK_ISINF)
+  static let isfinite = PredicateKernel(CK_ISFINITE)
+  static let isposinf = PredicateKernel(CK_ISPOSINF)
+  static let isneginf = PredicateKernel(CK_ISNEGINF)
+  static let signbit = PredicateKernel(CK_SIGNBIT)
+}
+
 /// Row of the tables of elementwise functions of two operands of one dtype.
 public struct BinaryKernel: Sendable, Hashable {
   package let row: Int32
@@ -92,6 +105,7 @@ public struct BinaryKernel: Sendable, Hashable {
   static let bitwiseRightShift = BinaryKernel(CK_BITWISE_RIGHT_SHIFT)
   static let gcd = BinaryKernel(CK_GCD)
   static let lcm = BinaryKernel(CK_LCM)
+  static let xlog1py = BinaryKernel(CK_XLOG1PY)
   static let eq = BinaryKernel(CK_EQ, isComparison: true)
   static let ne = BinaryKernel(CK_NE, isComparison: true)
   static let lt = BinaryKernel(CK_LT, isComparison: true)
@@ -122,6 +136,10 @@ public struct ReductionKernel: Sendable, Hashable {
   static let amin = ReductionKernel(CK_AMIN)
   static let argmax = ReductionKernel(CK_ARGMAX)
   static let argmin = ReductionKernel(CK_ARGMIN)
+  static let prod = ReductionKernel(CK_PROD)
+  static let all = ReductionKernel(CK_ALL)
+  static let any = ReductionKernel(CK_ANY)
+  static let countNonzero = ReductionKernel(CK_COUNT_NONZERO)
 }
 
 /// Row of the table of functions that see a whole row at once.

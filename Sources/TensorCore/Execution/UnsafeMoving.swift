@@ -29,35 +29,3 @@ extension Tensor {
     withExtendedLifetime(source) {}
   }
 }
-
-/// Tensors that hold positions.
-enum Indices {
-  static func requireVector(_ index: Descriptor, _ operation: OperationIdentity) throws {
-    guard index.dtype == .int64 || index.dtype == .int32 else {
-      throw TensorError.unsupportedDType(
-        operation: operation.name, dtypes: [index.dtype],
-        remedy: "positions must be int64 or int32: cast them")
-    }
-    guard index.shape.rank == 1 else {
-      throw TensorError.invalidArgument(
-        operation.name, "positions must stand on one axis, not have shape \(index.shape)")
-    }
-  }
-
-  /// The positions, counted from the front. Throws `TensorError.invalidArgument` for one outside
-  /// of 0 ..< limit.
-  static func values(_ index: Tensor, below limit: Int, _ operation: OperationIdentity) throws
-    -> [Int]
-  {
-    try index.withElements(as: Int64.self) { elements in
-      try elements.enumerated().map { place, value in
-        guard value >= 0, value < limit else {
-          throw TensorError.invalidArgument(
-            operation.name,
-            "the position at place \(place) is out of range: use 0 … \(limit - 1)")
-        }
-        return Int(value)
-      }
-    }
-  }
-}

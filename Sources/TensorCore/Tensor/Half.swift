@@ -22,4 +22,15 @@ enum Half {
     if value.isNaN { return UInt16(truncatingIfNeeded: bits >> 16) | 0x0040 }
     return UInt16(truncatingIfNeeded: (bits &+ 0x7FFF &+ (bits >> 16 & 1)) >> 16)
   }
+
+  /// The nearest number that the half dtype has, ties to even.
+  static func rounded(_ value: Double, to dtype: DType) -> Double {
+    guard value.isFinite, value != 0 else { return value }
+    let (digits, smallest) = dtype == .float16 ? (10, -14) : (7, -126)
+    let exponent = max(Int(value.exponent), smallest) - digits
+    let step = Double(sign: .plus, exponent: exponent, significand: 1)
+    let result = (value / step).rounded(.toNearestOrEven) * step
+    let limit = dtype == .float16 ? 65504 : Double(Float(bitPattern: 0x7F7F_0000))
+    return result.magnitude > limit ? .infinity * (value < 0 ? -1 : 1) : result
+  }
 }

@@ -179,6 +179,20 @@ extension Shape {
     return try Shape(result)
   }
 
+  /// The shape that all broadcast to. Throws `TensorError.shapeMismatch`, `.invalidShape`.
+  static func broadcast(_ inputs: [Descriptor], _ operation: OperationIdentity) throws -> Shape {
+    var result = Shape()
+    for input in inputs {
+      guard let next = try broadcast(result, input.shape) else {
+        throw TensorError.shapeMismatch(
+          operation: operation.name, shapes: inputs.map(\.shape),
+          remedy: "counted from the last axis, lengths must be equal or 1")
+      }
+      result = next
+    }
+    return result
+  }
+
   /// The axis counted from the front; negative ones count from the end, as in PyTorch. A scalar
   /// accepts 0 and −1. Throws `TensorError.invalidArgument`.
   func axis(_ axis: Int, of operation: OperationIdentity) throws -> Int {

@@ -72,6 +72,11 @@ extension ReductionOperation {
   /// A result of this reduction with its reduced axes put back at length 1, ready to broadcast
   /// against the input.
   func restored<T: TensorProtocol>(_ result: T, like x: T) throws -> T {
+    try restored(result, like: x, keepdim: keepdim)
+  }
+
+  /// The same for a result that kept its axes or did not.
+  func restored<T: TensorProtocol>(_ result: T, like x: T, keepdim: Bool) throws -> T {
     if keepdim { return result }
     return try result.reshape(x.shape.reduced(reducedAxes(x.shape), keepdim: true))
   }

@@ -1,0 +1,98 @@
+import CKernels
+
+/// Running what sees a whole row at once: products, variances, norms and orders. Halves are
+/// computed with in float32.
+enum RowStatistics {
+  /// The elements as a contiguous matrix: one row for each result, with the reduced axes in it.
+  private struct Matrix {
+    let elements: Tensor
+    let rows: Int
+    let columns: Int
+
+    init(_ x: Tensor, _ reduced: AxisSet) throws {
+      let kept = (0..<x.rank).filter { !reduced.contains($0) }
+      let gone = (0..<x.rank).filter(reduced.contains)
+      elements = try Elementwise.cast(x.permuted(kept + gone), to: x.dtype.accumulated).contiguous()
+      rows = kept.reduce(1) { $0 * x.shape[$1] }
+      columns = gone.reduce(1) { $0 * x.shape[$1] }
+    }
+
+    var dtype: Int32 { Int32(elements.dtype.rawValue) }
+
+    /// Places for one row, for the kernels that order them.
+    func scratch() throws -> Tensor {
+      try Tensor(uninitialized: Descriptor(shape: Shape([columns]), dtype: .int64))
+    }
+  }
+
+  /// A result that the kernel gives in the accumulated dtype, rounded once to what it shall be.
+  private static func reduce(
+    _ x: Tensor, _ reduced: AxisSet, _ result: Descriptor,
+    _ kernel: (Int32, UnsafeRawPointer, UnsafeMutableRawPointer, Int, Int) -> Void
+  ) throws -> Tensor {
+    let matrix = try Matrix(x, reduced)
+    let dtype = result.dtype.accumulated
+    let out = try Tensor(uninitialized: Descriptor(shape: result.shape, dtype: dtype))
+    kernel(matrix.dtype, matrix.elements.start, out.mutableStart, matrix.rows, matrix.columns)
+    return try withExtendedLifetime(matrix.elements) { try Elementwise.cast(out, to: result.dtype) }
+  }
+
+  static func product(_ x: Tensor, _ reduced: AxisSet, _ result: Descriptor) throws -> Tensor {
+    try reduce(x, reduced, result) { ck_product($0, $1, $2, $3, $4) }
+  }
+
+  static func variance(
+    _ x: Tensor, _ reduced: AxisSet, _ result: Descriptor, correction: Double, isRoot: Bool
+  ) throws -> Tensor {
+    try reduce(x, reduced, result) { ck_variance($0, $1, $2, $3, $4, correction, isRoot ? 1 : 0) }
+  }
+
+  static func vectorNorm(
+    _ x: Tensor, _ reduced: AxisSet, _ result: Descriptor, order: Double
+  ) throws -> Tensor {
+    try reduce(x, reduced, result) { ck_vector_norm($0, $1, $2, $3, $4, order) }
+  }
+
+  /// What place along the reduced axes is looked for.
+  enum Wanted {
+    /// The element of this rank, counted from 0.
+    case rank(Int)
+    case median(ignoresNan: Bool)
+    case mode
+  }
+
+  /// The place in each row, as int64 of the shape.
+  static func places(_ wanted: Wanted, _ x: Tensor, _ reduced: AxisSet, shape: Shape) throws
+    -> Tensor
+  {
+    let out = try Tensor(uninitialized: Descriptor(shape: shape, dtype: .int64))
+    if out.elementCount == 0 { return out }
+    let matrix = try Matrix(x, reduced)
+    let scratch = try matrix.scratch()
+    let (start, places) = (matrix.elements.start, integers(out))
+    let (rows, columns) = (matrix.rows, matrix.columns)
+    switch wanted {
+    case .rank(let rank):
+      ck_kth(matrix.dtype, start, places, integers(scratch), rows, columns, rank)
+    case .median(let ignoresNan):
+      ck_median(
+        matrix.dtype, start, places, integers(scratch), rows, columns, ignoresNan ? 1 : 0)
+    case .mode: ck_mode(matrix.dtype, start, places, integers(scratch), rows, columns)
+    }
+    return withExtendedLifetime((matrix.elements, scratch)) { out }
+  }
+
+  /// The elements in rows, and the places of each row's elements in rising order, nan last.
+  static func ordered(_ x: Tensor, _ reduced: AxisSet) throws -> (rows: Tensor, places: Tensor) {
+    let matrix = try Matrix(x, reduced)
+    let shape = try Shape([matrix.rows, matrix.columns])
+    let rows = matrix.elements.view(shape: shape, strides: shape.contiguousStrides)
+    let places = try Tensor(uninitialized: Descriptor(shape: shape, dtype: .int64))
+    ck_order(matrix.dtype, rows.start, integers(places), matrix.rows, matrix.columns)
+    return withExtendedLifetime(rows) { (rows, places) }
+  }
+
+  private static func integers(_ tensor: Tensor) -> UnsafeMutablePointer<Int64> {
+    tensor.mutableStart.assumingMemoryBound(to: Int64.self)
+  }
+}
