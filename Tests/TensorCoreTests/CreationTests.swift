@@ -15,7 +15,7 @@ import Testing
       case .uint8: expected = whole < 0 ? 255 : whole
       case .int8, .int16, .int32, .int64: expected = whole
       case .float16, .bfloat16:
-        let format = try #require(HalfFormat(operation.dtype))
+        let format = try #require(HalfReference(operation.dtype))
         expected = format.rounded(Double(Float(number)))
       case .float32: expected = Double(Float(number))
       case .float64: expected = number

@@ -2,7 +2,7 @@ import TensorCore
 
 /// A floating-point format of two bytes, one number at a time and by its definition: what the kernels
 /// compute with bits is compared with this.
-public struct HalfFormat: Sendable {
+public struct HalfReference: Sendable {
   /// Bits after the point of a normal number.
   private let fractionBits: Int
   /// The exponent of the smallest normal number.
@@ -11,9 +11,9 @@ public struct HalfFormat: Sendable {
   private let magnitudes: [Double]
 
   /// IEEE 754 binary16.
-  public static let float16 = HalfFormat(fractionBits: 10, smallestExponent: -14)
+  public static let float16 = HalfReference(fractionBits: 10, smallestExponent: -14)
   /// The upper half of a binary32.
-  public static let bfloat16 = HalfFormat(fractionBits: 7, smallestExponent: -126)
+  public static let bfloat16 = HalfReference(fractionBits: 7, smallestExponent: -126)
 
   /// The format of the dtype, nil where it is none of two bytes.
   public init?(_ dtype: DType) {
