@@ -60,11 +60,29 @@ extension ElementwiseReference {
         $0 / call("log", 2)
       }
     case "xlogy": y.isNaN ? y : x == 0 ? 0 : x * call("log", y)
+    case "special.xlog1py": y.isNaN ? y : x == 0 ? 0 : x * call("log1p", y)
     case "fmax": x.isNaN ? y : y.isNaN ? x : max(x, y)
     case "fmin": x.isNaN ? y : y.isNaN ? x : min(x, y)
     case "heaviside": x == 0 ? y : x > 0 ? 1 : 0
     default: library2[name].map { $0(x, y) }
     }
+  }
+
+  /// Also what is defined on the numbers of the dtype that is computed in: their neighbours, and quotients that
+  /// are rounded before they are cut off.
+  static func binary(_ name: String, _ x: Wide, _ y: Wide, _ dtype: DType) -> Wide? {
+    switch (name, dtype) {
+    case ("nextafter", .float32): neighbour(Float(x), Float(y)).map { Wide($0) }
+    case ("nextafter", _): neighbour(Double(x), Double(y)).map { Wide($0) }
+    case ("div_trunc", .float32): Wide((Float(x) / Float(y)).rounded(.towardZero))
+    case ("div_trunc", _): Wide((Double(x) / Double(y)).rounded(.towardZero))
+    case ("div_floor", _): binary("floor_divide", x, y)
+    default: binary(name, x, y)
+    }
+  }
+
+  private static func neighbour<T: BinaryFloatingPoint>(_ x: T, _ y: T) -> T? {
+    x.isNaN || y.isNaN ? .nan : x == y ? y : x < y ? x.nextUp : x.nextDown
   }
 
   /// How large an operand of a function is whose error is stated in units of the larger of operands

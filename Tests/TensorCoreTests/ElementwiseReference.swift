@@ -39,13 +39,17 @@ enum ElementwiseReference {
     }
   }
 
-  static func unary(_ name: String, _ x: Int64) -> Int64? {
+  /// On integers, before the result is cut to the width of the dtype.
+  static func unary(_ name: String, _ x: Int64, _ dtype: DType) -> Int64? {
     switch name {
+    case "bitwise_not" where dtype == .bool: x == 0 ? 1 : 0
     case "neg": 0 &- x
     case "abs": x < 0 ? 0 &- x : x
     case "sign": x.signum()
     case "relu": max(x, 0)
     case "logical_not": x == 0 ? 1 : 0
+    case "bitwise_not": ~x
+    case "floor", "ceil", "trunc": x
     default: nil
     }
   }
@@ -76,10 +80,48 @@ enum ElementwiseReference {
     case "pow": power(x, y)
     case "floor_divide": floorDivide(x, y)
     case "remainder": x &- y &* floorDivide(x, y)
-    case "maximum": max(x, y)
-    case "minimum": min(x, y)
-    default: comparison(name, x, y).map { $0 ? 1 : 0 }
+    case "maximum", "fmax": max(x, y)
+    case "minimum", "fmin": min(x, y)
+    default: comparison(name, x, y).map { $0 ? 1 : 0 } ?? discrete(name, x, y, dtype)
     }
+  }
+
+  private static func discrete(_ name: String, _ x: Int64, _ y: Int64, _ dtype: DType) -> Int64? {
+    let bits = 8 * dtype.size
+    switch name {
+    case "div_floor": return floorDivide(x, y)
+    case "div_trunc": return x.dividedReportingOverflow(by: y).partialValue
+    case "fmod": return x.remainderReportingOverflow(dividingBy: y).partialValue
+    case "heaviside": return x == 0 ? y : x > 0 ? 1 : 0
+    case "bitwise_and": return x & y
+    case "bitwise_or": return x | y
+    case "bitwise_xor": return x ^ y
+    // Swift shifts by negative counts the other way.
+    case "bitwise_left_shift": return y < 0 || y >= bits ? 0 : x << y
+    case "bitwise_right_shift": return y < 0 || y >= bits ? (x < 0 ? -1 : 0) : x >> y
+    case "logical_and": return x != 0 && y != 0 ? 1 : 0
+    case "logical_or": return x != 0 || y != 0 ? 1 : 0
+    case "logical_xor": return (x != 0) != (y != 0) ? 1 : 0
+    case "gcd": return Int64(truncatingIfNeeded: divisor(x, y))
+    case "lcm": return multiple(x, y, bits)
+    default: return nil
+    }
+  }
+
+  private static func divisor(_ x: Int64, _ y: Int64) -> UInt64 {
+    var (a, b) = (x.magnitude, y.magnitude)
+    while b != 0 { (a, b) = (b, a % b) }
+    return a
+  }
+
+  /// The magnitude of what the product wraps to; 32 bits is what narrower numbers are multiplied in.
+  private static func multiple(_ x: Int64, _ y: Int64, _ bits: Int) -> Int64 {
+    let divisor = divisor(x, y)
+    if divisor == 0 { return 0 }
+    let quotient = Int64(truncatingIfNeeded: x.magnitude / divisor)
+    let product = (x < 0 ? 0 &- quotient : quotient) &* y
+    let wrapped = bits <= 32 ? Int64(Int32(truncatingIfNeeded: product)) : product
+    return Int64(truncatingIfNeeded: wrapped.magnitude)
   }
 
   private static func comparison<T: Comparable>(_ name: String, _ x: T, _ y: T) -> Bool? {
@@ -130,6 +172,8 @@ enum ElementwiseReference {
     switch dtype {
     case .bool: value == 0 ? 0 : 1
     case .uint8: Int64(UInt8(truncatingIfNeeded: value))
+    case .int8: Int64(Int8(truncatingIfNeeded: value))
+    case .int16: Int64(Int16(truncatingIfNeeded: value))
     case .int32: Int64(Int32(truncatingIfNeeded: value))
     default: value
     }
