@@ -1,11 +1,21 @@
 // Combining elements with those that stand at positions that an index tensor gives.
+#include "highway-baseline.h"
+
 #include <type_traits>
 
 #include "CKernels.h"
 #include "by-type-inl.h"
+#include "half-inl.h"
 
+HWY_BEFORE_NAMESPACE();
 namespace ckernels {
 namespace {
+
+/// A half as it is stored. The sum of two is rounded, as is every step of a sum of more.
+template <class Format>
+struct Half {
+  uint16_t bits;
+};
 
 /// Integers wrap: they are computed as unsigned ones, where that is defined.
 template <class T>
@@ -15,6 +25,10 @@ struct AddTo {
   template <class T>
   static T Apply(T old, T x) {
     return static_cast<T>(static_cast<Wrapping<T>>(old) + static_cast<Wrapping<T>>(x));
+  }
+  template <class Format>
+  static Half<Format> Apply(Half<Format> old, Half<Format> x) {
+    return {Format::Narrow(Format::Widen(old.bits) + Format::Widen(x.bits))};
   }
 };
 struct MultiplyBy {
@@ -65,14 +79,23 @@ void ScatterAny(int dtype, const ck_places& places, const void* source, void* ou
   });
 }
 
+template <class Format>
+void SumHalves(const ck_places& places, const void* source, void* out) {
+  using T = Half<Format>;
+  Scatter<AddTo>(places, static_cast<const T*>(source), static_cast<T*>(out));
+}
+
 }  // namespace
 }  // namespace ckernels
+HWY_AFTER_NAMESPACE();
 
 void ck_scatter_reduce(int reduction, int dtype, const ck_places* places, const void* source,
                        void* out) {
   using namespace ckernels;
   switch (reduction) {
     case CK_SCATTER_SUM:
+      if (dtype == CK_FLOAT16) return SumHalves<HWY_NAMESPACE::Float16>(*places, source, out);
+      if (dtype == CK_BFLOAT16) return SumHalves<HWY_NAMESPACE::BFloat16>(*places, source, out);
       // The sum of truth values is their disjunction, the product their conjunction.
       if (dtype == CK_BOOL) return ScatterAny<Largest>(dtype, *places, source, out);
       return ScatterAny<AddTo>(dtype, *places, source, out);

@@ -39,17 +39,15 @@ enum ElementwiseReference {
     }
   }
 
-  /// On integers, before the result is cut to the width of the dtype.
-  static func unary(_ name: String, _ x: Int64, _ dtype: DType) -> Int64? {
+  static func unary(_ name: String, _ x: Int64) -> Int64? {
     switch name {
-    case "bitwise_not" where dtype == .bool: x == 0 ? 1 : 0
     case "neg": 0 &- x
     case "abs": x < 0 ? 0 &- x : x
     case "sign": x.signum()
     case "relu": max(x, 0)
-    case "logical_not": x == 0 ? 1 : 0
-    case "bitwise_not": ~x
     case "floor", "ceil", "trunc": x
+    case "bitwise_not": ~x
+    case "logical_not": x == 0 ? 1 : 0
     default: nil
     }
   }
@@ -80,48 +78,10 @@ enum ElementwiseReference {
     case "pow": power(x, y)
     case "floor_divide": floorDivide(x, y)
     case "remainder": x &- y &* floorDivide(x, y)
-    case "maximum", "fmax": max(x, y)
-    case "minimum", "fmin": min(x, y)
-    default: comparison(name, x, y).map { $0 ? 1 : 0 } ?? discrete(name, x, y, dtype)
+    case "maximum": max(x, y)
+    case "minimum": min(x, y)
+    default: comparison(name, x, y).map { $0 ? 1 : 0 } ?? whole(name, x, y, dtype)
     }
-  }
-
-  private static func discrete(_ name: String, _ x: Int64, _ y: Int64, _ dtype: DType) -> Int64? {
-    let bits = 8 * dtype.size
-    switch name {
-    case "div_floor": return floorDivide(x, y)
-    case "div_trunc": return x.dividedReportingOverflow(by: y).partialValue
-    case "fmod": return x.remainderReportingOverflow(dividingBy: y).partialValue
-    case "heaviside": return x == 0 ? y : x > 0 ? 1 : 0
-    case "bitwise_and": return x & y
-    case "bitwise_or": return x | y
-    case "bitwise_xor": return x ^ y
-    // Swift shifts by negative counts the other way.
-    case "bitwise_left_shift": return y < 0 || y >= bits ? 0 : x << y
-    case "bitwise_right_shift": return y < 0 || y >= bits ? (x < 0 ? -1 : 0) : x >> y
-    case "logical_and": return x != 0 && y != 0 ? 1 : 0
-    case "logical_or": return x != 0 || y != 0 ? 1 : 0
-    case "logical_xor": return (x != 0) != (y != 0) ? 1 : 0
-    case "gcd": return Int64(truncatingIfNeeded: divisor(x, y))
-    case "lcm": return multiple(x, y, bits)
-    default: return nil
-    }
-  }
-
-  private static func divisor(_ x: Int64, _ y: Int64) -> UInt64 {
-    var (a, b) = (x.magnitude, y.magnitude)
-    while b != 0 { (a, b) = (b, a % b) }
-    return a
-  }
-
-  /// The magnitude of what the product wraps to; 32 bits is what narrower numbers are multiplied in.
-  private static func multiple(_ x: Int64, _ y: Int64, _ bits: Int) -> Int64 {
-    let divisor = divisor(x, y)
-    if divisor == 0 { return 0 }
-    let quotient = Int64(truncatingIfNeeded: x.magnitude / divisor)
-    let product = (x < 0 ? 0 &- quotient : quotient) &* y
-    let wrapped = bits <= 32 ? Int64(Int32(truncatingIfNeeded: product)) : product
-    return Int64(truncatingIfNeeded: wrapped.magnitude)
   }
 
   private static func comparison<T: Comparable>(_ name: String, _ x: T, _ y: T) -> Bool? {
@@ -136,7 +96,7 @@ enum ElementwiseReference {
     }
   }
 
-  private static func floorDivide(_ x: Int64, _ y: Int64) -> Int64 {
+  static func floorDivide(_ x: Int64, _ y: Int64) -> Int64 {
     let (quotient, rest) =
       x.dividedReportingOverflow(by: y).overflow
       ? (x, 0) : x.quotientAndRemainder(dividingBy: y)
@@ -149,7 +109,7 @@ enum ElementwiseReference {
     return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
   }
 
-  private static func floorDivide(_ x: Wide, _ y: Wide) -> Wide {
+  static func floorDivide(_ x: Wide, _ y: Wide) -> Wide {
     if y == 0 { return x / y }
     let rest = x.truncatingRemainder(dividingBy: y)
     let whole = ((x - rest) / y).rounded()
@@ -183,17 +143,37 @@ enum ElementwiseReference {
   /// larger; infinity where one is nan or infinite and the other is not.
   static func error(_ result: Double, _ exact: Wide, _ dtype: DType, scale: Wide = 0) -> Double {
     if exact.isNaN || result.isNaN { return exact.isNaN && result.isNaN ? 0 : .infinity }
-    let largest =
-      dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
+    let largest = Self.largest(dtype)
     // Infinity counts as the number after the largest one, where rounding ends.
-    let unit: Wide
-    let size = max(exact.magnitude, scale)
-    if size >= Wide(largest) {
-      unit = Wide(dtype == .float32 ? Double(Float.greatestFiniteMagnitude.ulp) : largest.ulp)
-    } else {
-      unit = Wide(dtype == .float32 ? Double(Float(size).ulp) : Double(size).ulp)
-    }
+    let unit = Self.unit(min(max(exact.magnitude, scale), Wide(largest)), dtype)
     func bounded(_ x: Wide) -> Wide { min(max(x, -Wide(largest) - unit), Wide(largest) + unit) }
     return Double((bounded(Wide(result)) - bounded(exact)).magnitude / unit)
+  }
+
+  private static func largest(_ dtype: DType) -> Double {
+    switch dtype {
+    case .float16: 65504
+    case .bfloat16: Double(Float(bitPattern: 0x7F7F_0000))
+    case .float32: Double(Float.greatestFiniteMagnitude)
+    default: .greatestFiniteMagnitude
+    }
+  }
+
+  /// The unit in the last place of a number that the dtype can hold about.
+  private static func unit(_ size: Wide, _ dtype: DType) -> Wide {
+    switch dtype {
+    case .float16:
+      Wide(
+        Double(
+          sign: .plus, exponent: max(Int(size == 0 ? -14 : size.exponent), -14) - 10, significand: 1
+        ))
+    case .bfloat16:
+      Wide(
+        Double(
+          sign: .plus, exponent: max(Int(size == 0 ? -126 : size.exponent), -126) - 7,
+          significand: 1))
+    case .float32: Wide(Double(Float(size).ulp))
+    default: Wide(Double(size).ulp)
+    }
   }
 }

@@ -263,4 +263,12 @@ import Testing
       CK_UINT8, [0, 1, 128, 255] as [UInt8],
       [(CK_ISINF, { _ in false }), (CK_ISFINITE, { _ in true }), (CK_SIGNBIT, { _ in false })])
   }
+
+  @Test func lerpMeetsBothEnds() throws {
+    let x = floats(700, seed: 63).filter { $0.magnitude < 1e30 }
+    let y = Array(x.reversed())
+    #expect(try Kernels.lerp(CK_FLOAT32, x, y, [0]) == x)
+    #expect(try Kernels.lerp(CK_FLOAT32, x, y, [1]) == y)
+    #expect(try Kernels.lerp(CK_FLOAT64, [1, 2], [3, 10], [0.25, 0.75]) == [1.5, 8])
+  }
 }

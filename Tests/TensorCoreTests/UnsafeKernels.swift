@@ -63,6 +63,36 @@ enum Kernels {
       row, dtype, x, rows: rows, columns: columns, alongRows: alongRows, of: Element.self)
   }
 
+  static func scan<Element: BitwiseCopyable>(
+    _ row: Int, _ dtype: Int, _ x: [Element], outer: Int, length: Int, inner: Int
+  ) throws -> [Element] {
+    let function = try #require(ck_cumulative(Int32(row), Int32(dtype)))
+    return results(x.count) { function(x, $0, outer, length, inner) }
+  }
+
+  static func scanExtremum<Element: BitwiseCopyable>(
+    _ row: Int, _ dtype: Int, _ x: [Element], outer: Int, length: Int, inner: Int
+  ) throws -> (values: [Element], places: [Int64]) {
+    let function = try #require(ck_cumulative_extremum(Int32(row), Int32(dtype)))
+    var places: [Int64] = []
+    let values: [Element] = results(x.count) { values in
+      places = results(x.count) {
+        function(x, values, $0.assumingMemoryBound(to: Int64.self), outer, length, inner)
+      }
+    }
+    return (values, places)
+  }
+
+  static func lerp<Element: BitwiseCopyable>(
+    _ dtype: Int, _ x: [Element], _ y: [Element], _ weight: [Element]
+  )
+    throws -> [Element]
+  {
+    let function = try #require(ck_ternary(Int32(CK_LERP), Int32(dtype)))
+    let step = weight.count == 1 ? 0 : 1
+    return results(x.count) { function(x, 1, y, 1, weight, step, x, $0, x.count) }
+  }
+
   private static func results<Result>(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void)
     -> [Result]
   {

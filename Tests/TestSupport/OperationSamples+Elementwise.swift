@@ -32,10 +32,9 @@ extension OperationSamples {
   static func smoothValues(_ name: String, operand place: Int = 0) -> SampleValues {
     switch (name, place) {
     case ("log", _), ("log1p", _), ("log2", _), ("log10", _), ("sqrt", _), ("rsqrt", _), ("pow", _),
-      ("lgamma", _), ("digamma", _), ("special.entr", _), ("logit", _), ("polygamma", _),
-      ("xlogy", 1), ("special.xlog1py", 1):
+      ("lgamma", _), ("digamma", _), ("xlogy", 1), ("special.xlog1py", 1):
       .positive
-    case ("asin", _), ("acos", _), ("atanh", _), ("erfinv", _), ("tan", _): .inside
+    case ("asin", _), ("acos", _), ("atanh", _), ("erfinv", _), ("tan", _): .fraction
     case ("acosh", _): .aboveOne
     default: .general
     }
@@ -44,8 +43,8 @@ extension OperationSamples {
   static func unarySamples() throws -> [OperationSample] {
     var tensors = SampleTensors(seed: 1)
     var samples: [OperationSample?] = []
-    for entry in OperationCatalogue.entries {
-      guard let operation = elementwise(entry) else { continue }
+    for case let entry as any UnaryOperation.Type in OperationCatalogue.entries {
+      let operation = entry.init()
       let values = smoothValues(entry.identity.name)
       for dtype in DType.allCases {
         for (shape, layout) in forms(dtype) {
@@ -62,14 +61,6 @@ extension OperationSamples {
       }
     }
     return samples.compactMap { $0 }
-  }
-
-  /// The elementwise function of one operand that the entry is, with attributes at their defaults.
-  private static func elementwise(_ entry: any Operation.Type) -> (any Operation)? {
-    if let entry = entry as? any UnaryOperation.Type { return entry.init() }
-    if let entry = entry as? any PredicateOperation.Type { return entry.init() }
-    if let entry = entry as? any ParametricOperation.Type { return entry.init() }
-    return nil
   }
 
   // MARK: Two operands

@@ -59,7 +59,8 @@ enum Indices {
       guard place < 0 else {
         throw TensorError.invalidArgument(
           operation.name,
-          "the position at place \(place) is out of range: use \(wraps ? -limit : 0) … \(limit - 1)")
+          "the position at place \(place) is out of range: use \(wraps ? -limit : 0) … \(limit - 1)"
+        )
       }
     }
     return out
@@ -100,18 +101,22 @@ struct Places {
   /// The short tensor taken from the long one, which is contiguous; its shape is `result`'s.
   func gather(_ x: Tensor, result: Shape) throws -> Tensor {
     let out = try Tensor(uninitialized: Descriptor(shape: result, dtype: x.dtype))
+    // An empty tensor may have rows without end to walk along.
+    if out.elementCount == 0 { return out }
     withForm { ck_gather(x.dtype.size, $0, x.start, out.mutableStart) }
     return withExtendedLifetime(x) { out }
   }
 
   /// Puts the short tensor into the long one, which is being made, both contiguous.
   func put(_ source: Tensor, into out: Tensor) {
+    if source.elementCount == 0 { return }
     withForm { ck_scatter(out.dtype.size, $0, source.start, out.mutableStart) }
     withExtendedLifetime(source) {}
   }
 
-  /// The same, each element combined with the one that is there; no halves.
+  /// The same, each element combined with the one that is there; halves as `ck_scatter_reduce` says.
   func combine(_ source: Tensor, into out: Tensor, by kernel: ScatterKernel) {
+    if source.elementCount == 0 { return }
     withForm {
       ck_scatter_reduce(
         kernel.row, Int32(out.dtype.rawValue), $0, source.start, out.mutableStart)

@@ -80,7 +80,8 @@ public struct OneHot: OneInputOperation, AttributedOperation, NonDifferentiableO
   public func execute(_ x: Tensor) throws -> Tensor {
     let positions = try Indices.checked(x, below: classes, Self.identity)
     let column = positions.view(
-      shape: x.shape.inserting(1, at: x.rank), strides: positions.body.strides.inserting(1, at: x.rank))
+      shape: x.shape.inserting(1, at: x.rank),
+      strides: positions.body.strides.inserting(1, at: x.rank))
     let out = try Elementwise.full(output(for: x.descriptor), 0)
     Places(elements: column, axis: x.rank, length: classes)
       .put(try Elementwise.full(column.descriptor, 1), into: out)

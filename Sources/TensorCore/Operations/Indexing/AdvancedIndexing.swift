@@ -14,13 +14,16 @@ struct AdvancedIndex {
 
   /// Throws `TensorError` for positions that are no whole numbers, do not broadcast, or name more axes than
   /// there are.
-  init(_ shape: Shape, _ dims: [Int], _ indices: [Descriptor], _ operation: OperationIdentity) throws {
+  init(_ shape: Shape, _ dims: [Int], _ indices: [Descriptor], _ operation: OperationIdentity)
+    throws
+  {
     guard dims.count == indices.count, !dims.isEmpty, Set(dims).count == dims.count,
       dims == dims.sorted(), dims.allSatisfy({ $0 >= 0 && $0 < shape.rank })
     else {
       throw TensorError.invalidArgument(
         operation.name,
-        "\(indices.count) index tensors for axes \(dims) of shape \(shape): each names one axis of it")
+        "\(indices.count) index tensors for axes \(dims) of shape \(shape): each names one axis of it"
+      )
     }
     var positions = Shape()
     for index in indices {
@@ -129,17 +132,15 @@ public struct IndexPut: AttributedOperation {
     let index = try AdvancedIndex(
       x.shape, dims, inputs.dropFirst(2).map(\.descriptor), Self.identity)
     if index.result.elementCount == 0 { return [try x.copied()] }
-    let dtype = accumulate ? x.dtype.accumulated : x.dtype
-    let out = try Elementwise.cast(x, to: dtype).permuted(index.order).copied()
+    let out = try x.permuted(index.order).copied()
     let places = try index.places(in: out, inputs.dropFirst(2), Self.identity)
-    let source = try Elementwise.cast(values, to: dtype).broadcastView(to: index.result)
-      .contiguous()
+    let source = try values.broadcastView(to: index.result).contiguous()
     if accumulate {
       places.combine(source, into: out, by: .sum)
     } else {
       places.put(source, into: out)
     }
-    return [try Elementwise.cast(out.permuted(index.inverse).contiguous(), to: x.dtype)]
+    return [try out.permuted(index.inverse).contiguous()]
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let indices = Array(g.inputs.dropFirst(2))
@@ -176,7 +177,8 @@ extension TensorProtocol {
   /// This tensor with `values`, of its dtype, put, or with `accumulate` added, where `index` takes its elements;
   /// they broadcast to what that gives. Where a position repeats, the last element stays, or the sum. Throws
   /// as `index`.
-  public func indexPut(_ indices: [Self?], _ values: Self, accumulate: Bool = false) throws -> Self {
+  public func indexPut(_ indices: [Self?], _ values: Self, accumulate: Bool = false) throws -> Self
+  {
     let expanded = try positions(of: indices, IndexPut.identity)
     guard !expanded.dims.isEmpty else {
       let whole = try values.broadcastTo(shape)
@@ -240,11 +242,11 @@ extension TensorProtocol {
   /// `TensorError.unsupportedDType`, `.shapeMismatch` for more or fewer elements than positions; a
   /// position out of range fails where the tensors live.
   public func put(_ index: Self, _ source: Self, accumulate: Bool = false) throws -> Self {
-    let identity = OperationIdentity(name: "put", code: 0)
-    try Indices.require(index.descriptor, identity, only: [.int64])
+    let caller = OperationIdentity(name: "put", code: 0)
+    try Indices.require(index.descriptor, caller, only: [.int64])
     guard index.elementCount == source.elementCount else {
       throw TensorError.shapeMismatch(
-        operation: identity.name, shapes: [index.shape, source.shape],
+        operation: caller.name, shapes: [index.shape, source.shape],
         remedy: "there must be as many elements as positions")
     }
     return try flatten().indexPut(

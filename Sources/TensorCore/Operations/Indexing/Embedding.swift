@@ -219,7 +219,8 @@ extension TensorProtocol {
     guard let dim else { return try flatten().repeatInterleave(repeats, dim: 0) }
     let axis = try axisToRepeat(dim)
     let (inner, result) = (
-      shape.inserting(repeats, at: axis + 1), shape.replacing(axis: axis, with: shape[axis] * repeats)
+      shape.inserting(repeats, at: axis + 1),
+      shape.replacing(axis: axis, with: shape[axis] * repeats)
     )
     return try unsqueeze(dim: axis + 1).broadcastTo(inner).reshape(result)
   }

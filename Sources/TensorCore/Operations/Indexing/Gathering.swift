@@ -10,14 +10,15 @@ public struct Gather: TwoInputOperation, AttributedOperation {
   public var dim = 0
   public init() {}
   public func output(for x: Descriptor, _ index: Descriptor) throws -> Descriptor {
-    try Indices.require(index, Self.identity)
     let axis = try x.shape.axis(dim, of: Self.identity)
-    try Along.require(index.shape, fits: x.shape, but: axis, Self.identity)
+    try Along.require(index, fits: x.shape, but: axis, Self.identity)
     return Descriptor(shape: index.shape, dtype: x.dtype)
   }
   public func execute(_ x: Tensor, _ index: Tensor) throws -> Tensor {
     let axis = try x.shape.axis(dim, of: Self.identity)
-    if index.elementCount == 0 { return try Tensor(uninitialized: output(for: x.descriptor, index.descriptor)) }
+    if index.elementCount == 0 {
+      return try Tensor(uninitialized: output(for: x.descriptor, index.descriptor))
+    }
     let part = try x.withAxis().beginning(like: index.shape, but: axis).contiguous()
     let length = part.shape[axis]
     let positions = try Indices.checked(index, below: length, Self.identity)
@@ -39,7 +40,8 @@ public struct IndexSelect: TwoInputOperation, AttributedOperation {
   public init() {}
   public func output(for x: Descriptor, _ index: Descriptor) throws -> Descriptor {
     let count = try Indices.requireVector(index, Self.identity)
-    return Descriptor(shape: try Along.slices(count, of: x.shape, dim, Self.identity), dtype: x.dtype)
+    return Descriptor(
+      shape: try Along.slices(count, of: x.shape, dim, Self.identity), dtype: x.dtype)
   }
   public func execute(_ x: Tensor, _ index: Tensor) throws -> Tensor {
     let result = try output(for: x.descriptor, index.descriptor).shape
@@ -98,12 +100,14 @@ public struct IndexSelectBackward: TwoInputOperation, AttributedOperation {
 
 /// Rules of what happens at positions along an axis.
 enum Along {
-  /// Refuses an index for single elements that does not fit into a tensor of the shape. A scalar counts as a
-  /// list of one; an empty index fits everywhere.
+  /// Refuses an index for single elements that holds no positions or does not fit into a tensor of the shape. A
+  /// scalar counts as a list of one; an empty index fits everywhere, whatever its dtype.
   static func require(
-    _ index: Shape, fits shape: Shape, but axis: Int?, _ operation: OperationIdentity
+    _ descriptor: Descriptor, fits shape: Shape, but axis: Int?, _ operation: OperationIdentity
   ) throws {
+    let index = descriptor.shape
     if index.elementCount == 0 { return }
+    try Indices.require(descriptor, operation)
     guard Swift.max(index.rank, 1) == Swift.max(shape.rank, 1) else {
       throw TensorError.shapeMismatch(
         operation: operation.name, shapes: [shape, index],
@@ -173,15 +177,15 @@ extension TensorProtocol {
   /// As `gather`, but other axes of tensor and positions (int64) broadcast, negative positions count from the
   /// end, and without an axis both are flattened. Throws as `gather`.
   public func takeAlongDim(_ indices: Self, dim: Int? = nil) throws -> Self {
-    let identity = OperationIdentity(name: "take_along_dim", code: 0)
-    try Indices.require(indices.descriptor, identity, only: [.int64])
+    let caller = OperationIdentity(name: "take_along_dim", code: 0)
+    try Indices.require(indices.descriptor, caller, only: [.int64])
     guard let dim else { return try flatten().takeAlongDim(indices.flatten(), dim: 0) }
     guard rank == indices.rank else {
       throw TensorError.shapeMismatch(
-        operation: identity.name, shapes: [shape, indices.shape],
+        operation: caller.name, shapes: [shape, indices.shape],
         remedy: "they must have as many axes as each other")
     }
-    let axis = try shape.axis(dim, of: identity)
+    let axis = try shape.axis(dim, of: caller)
     guard rank > 0,
       let common = try Shape.broadcast(
         shape.replacing(axis: axis, with: 1), indices.shape.replacing(axis: axis, with: 1))

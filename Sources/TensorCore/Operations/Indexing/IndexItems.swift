@@ -126,9 +126,11 @@ extension Arguments {
     return try values.map { try $0.indexTensor(at: place) }
   }
 
-  /// What stands between Python's brackets: a list is a tuple.
+  /// What stands between Python's brackets. As PyTorch reads it, a list of numbers alone is one list of positions;
+  /// with anything else in it, a list holds an item for each axis.
   fileprivate func items(_ name: String) throws -> [IndexItem<T>] {
-    guard case .list(let values) = self[name] else { return [try item(self[name])] }
+    guard case .list(let values) = self[name], !values.allSatisfy({ $0.scalar != nil })
+    else { return [try item(self[name])] }
     return try values.map(item)
   }
 

@@ -30,10 +30,9 @@ extension PuttingOperation {
       let slices = try Along.slices(count, of: x.shape, dim, Self.identity)
       if inputs.count > 2 { try requireSlices(inputs[2].shape, slices) }
     } else {
-      try Indices.require(index, Self.identity)
-      try Along.require(index.shape, fits: x.shape, but: axis, Self.identity)
+      try Along.require(index, fits: x.shape, but: axis, Self.identity)
       if inputs.count > 2 {
-        try Along.require(index.shape, fits: inputs[2].shape, but: nil, Self.identity)
+        try Along.require(index, fits: inputs[2].shape, but: nil, Self.identity)
       }
     }
     return [x]
@@ -126,7 +125,8 @@ extension OverwritingOperation {
         : Elementwise.full(
           Descriptor(
             shape: Self.takesSlices
-              ? target.shape.replacing(axis: x.shape.axis(dim, of: Self.identity), with: index.elementCount)
+              ? target.shape.replacing(
+                axis: x.shape.axis(dim, of: Self.identity), with: index.elementCount)
               : index.shape, dtype: x.dtype), value)
       places.put(source, into: target)
     }

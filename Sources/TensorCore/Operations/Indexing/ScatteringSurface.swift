@@ -124,11 +124,9 @@ extension TensorProtocol {
       throw TensorError.invalidArgument(
         "index_fill", "the value must be a number or a scalar, not of shape \(value.shape)")
     }
-    let count = try Indices.requireVector(
-      index.descriptor, OperationIdentity(name: "index_fill", code: 0))
-    let slices = try Along.slices(count, of: shape, dim, IndexCopy.identity)
-    return try indexCopy(
-      dim: dim, fromFront(index, dim: dim), value.cast(toLike: self).broadcastTo(slices))
+    // By a mask, so that a slice that is named twice counts once in the value's gradient, as in PyTorch.
+    let mask = try detach().fullLike(false, dtype: .bool).indexFill(dim: dim, index, true)
+    return try maskedFill(mask, value)
   }
 
   /// Positions along an axis with negative ones counted from its end.

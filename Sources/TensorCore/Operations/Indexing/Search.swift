@@ -50,7 +50,8 @@ public struct SearchSorted: AttributedOperation, NonDifferentiableOperation {
     if inputs.count > 2 { sorted = try sorted.gather(dim: -1, inputs[2]) }
     (sorted, x) = (try Elementwise.cast(sorted, to: dtype), try Elementwise.cast(x, to: dtype))
     let found = try Order.search(
-      Elementwise.cast(x, to: dtype.accumulated), in: Elementwise.cast(sorted, to: dtype.accumulated),
+      Elementwise.cast(x, to: dtype.accumulated),
+      in: Elementwise.cast(sorted, to: dtype.accumulated),
       right: right)
     return [outInt32 ? try Elementwise.cast(found, to: .int32) : found]
   }
@@ -81,23 +82,25 @@ extension TensorProtocol {
     return try boundaries.searchsorted(self, outInt32: outInt32, right: right)
   }
   /// For positions in the row-major elements of a tensor of the shape those on each of its axes, int64. Throws
-  /// `TensorError.unsupportedDType` for what is no whole number, `.invalidShape`.
+  /// `TensorError.unsupportedDType` for what is no whole number, `.invalidArgument` for a length below 1.
   public func unravelIndex(_ shape: [Int]) throws -> [Self] {
     let name = "unravel_index"
     guard dtype.kind == .integer else {
       throw TensorError.unsupportedDType(
         operation: name, dtypes: [dtype], remedy: "positions must be whole numbers: cast them")
     }
-    let lengths = try Shape(shape)
-    guard lengths.elementCount > 0 || elementCount == 0 else {
-      throw TensorError.invalidArgument(name, "shape \(lengths) has no positions")
+    guard shape.allSatisfy({ $0 > 0 || $0 == 0 && elementCount == 0 }) else {
+      throw TensorError.invalidArgument(
+        name, "shape \(shape) has no positions: lengths must be above 0")
     }
     let positions = try dtype == .int64 ? self : cast(to: .int64)
-    let steps = lengths.contiguousStrides
-    return try (0..<lengths.rank).map { axis in
-      let beginning = try steps[axis] == 1 ? positions : positions.floorDivide(Scalar(steps[axis]))
-      return try beginning.remainder(Scalar(Swift.max(lengths[axis], 1)))
+    var (results, step): ([Self], Int) = ([], 1)
+    for length in shape.reversed() {
+      let beginning = try step == 1 ? positions : positions.floorDivide(Scalar(step))
+      results.append(try beginning.remainder(Scalar(Swift.max(length, 1))))
+      step &*= Swift.max(length, 1)
     }
+    return results.reversed()
   }
 }
 

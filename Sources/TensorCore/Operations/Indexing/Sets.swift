@@ -58,8 +58,7 @@ extension DistinctOperation {
         throw TensorError.invalidArgument(name, "a scalar has no axis: leave dim away")
       }
       let axis = try x.shape.axis(dim, of: Self.identity)
-      guard x.shape.sides(of: axis) != (0, 0),
-        x.shape[axis] == 0 || x.shape.elementCount > 0
+      guard !x.shape.indices.contains(where: { $0 != axis && x.shape[$0] == 0 })
       else {
         throw TensorError.invalidArgument(
           name, "slices along axis \(axis) of shape \(x.shape) have no elements to compare")
@@ -77,7 +76,7 @@ extension DistinctOperation {
     let axis = try dim.map { try x.shape.axis($0, of: Self.identity) }
     let slices =
       try axis == nil
-      ? x.reshape([x.elementCount]) : x.transpose(0, axis ?? 0).contiguous()
+      ? x.reshape([x.elementCount]).contiguous() : x.transpose(0, axis ?? 0).contiguous()
     let compared = try Elementwise.cast(slices, to: x.dtype.accumulated)
     let order = try Self.sorts ? order(of: compared, isList: axis == nil) : nil
     let (runs, firsts) = try Order.runs(compared, in: order)
@@ -133,7 +132,10 @@ public struct IsIn: TwoInputOperation, AttributedOperation, NonDifferentiableOpe
     let list = try Elementwise.cast(test, to: dtype).reshape([test.elementCount])
     let sorted =
       try list.elementCount == 0
-      ? list : Order.alongAxis(list, 0, count: nil) { try Order.sorted($0, columns: $1, descending: false) }[0]
+      ? list
+      : Order.alongAxis(list, 0, count: nil) {
+        try Order.sorted($0, columns: $1, descending: false)
+      }[0]
     return try Order.isIn(Elementwise.cast(x, to: dtype), sorted, invert: invert)
   }
 }

@@ -94,7 +94,8 @@ extension TensorProtocol {
     return (results[0], results[1])
   }
   /// The positions that `sort` gives.
-  public func argsort(dim: Int = -1, descending: Bool = false, stable: Bool = false) throws -> Self {
+  public func argsort(dim: Int = -1, descending: Bool = false, stable: Bool = false) throws -> Self
+  {
     try sort(dim: dim, descending: descending, stable: stable).indices
   }
   /// The slices along the first axis with each column in rising order.

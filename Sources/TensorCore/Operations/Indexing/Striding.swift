@@ -16,8 +16,11 @@ struct StridedPart {
     }
     self.size = try Shape(size)
     guard stride.count == size.rank else { try refuse("each axis wants one step") }
-    guard stride.allSatisfy({ $0 >= 0 }), offset >= 0 else { try refuse("no number may be negative") }
-    strides = try Shape(stride)
+    guard stride.allSatisfy({ $0 >= 0 }), offset >= 0 else {
+      try refuse("no number may be negative")
+    }
+    // Not by `Shape.init`, which wants lengths whose product can be counted.
+    strides = stride.reduce(into: Shape()) { $0.append($1) }
     self.offset = offset
     if size.elementCount == 0 { return }
     var last = offset
@@ -42,7 +45,9 @@ struct StridedPart {
   /// The positions of the part among the row-major elements.
   func positions() throws -> Tensor {
     var operation = Arange()
-    operation.end = Scalar(size.elementCount == 0 ? 0 : 1 + offset + zip(size, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 })
+    operation.end = Scalar(
+      size.elementCount == 0
+        ? 0 : 1 + offset + zip(size, strides).reduce(0) { $0 + ($1.0 - 1) * $1.1 })
     return try view(of: operation.execute([])[0]).contiguous()
   }
 }
@@ -238,7 +243,8 @@ extension TensorProtocol {
   /// Positions from `start` below `end`, every `step`-th, of an axis; negative ones count from the end, and what
   /// reaches past it is cut. Throws `TensorError.invalidArgument` for an axis that does not exist and a step
   /// below 1.
-  public func slice(dim: Int = 0, start: Int? = nil, end: Int? = nil, step: Int = 1) throws -> Self {
+  public func slice(dim: Int = 0, start: Int? = nil, end: Int? = nil, step: Int = 1) throws -> Self
+  {
     let axis = try axisToTake(dim, "slice")
     let index = TensorIndex.slice(start: start, end: end, step: step)
     return try sliced(Array(repeating: .all, count: axis) + [index])
@@ -271,7 +277,9 @@ extension TensorProtocol {
       throw TensorError.invalidArgument(name, "axis \(row) is named twice")
     }
     let steps = shape.contiguousStrides
-    let (down, right) = (Swift.max(-Swift.max(offset, -shape[row]), 0), Swift.max(Swift.min(offset, shape[column]), 0))
+    let (down, right) = (
+      Swift.max(-Swift.max(offset, -shape[row]), 0), Swift.max(Swift.min(offset, shape[column]), 0)
+    )
     let length = Swift.max(Swift.min(shape[row] - down, shape[column] - right), 0)
     let others = (0..<rank).filter { $0 != row && $0 != column }
     return try replacePart(
