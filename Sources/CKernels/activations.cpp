@@ -11,6 +11,7 @@
 #include "elementary-inl.h"
 #include "half-inl.h"
 #include "loops-inl.h"
+#include "integers.h"
 #include "polygamma.h"
 
 HWY_BEFORE_NAMESPACE();
@@ -333,9 +334,6 @@ constexpr ck_parametric_row FloatRow(const char* name) {
   return row;
 }
 
-inline float LibrarySinh(float x) { return std::sinh(x); }
-inline float LibraryCosh(float x) { return std::cosh(x); }
-
 struct ParametricRows {
   ck_parametric_row rows[CK_PARAMETRIC_ROWS];
 };
@@ -364,8 +362,9 @@ constexpr ParametricRows MakeParametricRows() {
   table.rows[CK_ENTROPY] = VectorRow<Entropy>("entr");
   table.rows[CK_ANGLE] = VectorRow<Angle>("angle");
   table.rows[CK_POLYGAMMA] = SingleRow<&Polygamma>("polygamma");
-  table.rows[CK_SINH_OF_INTEGER] = FloatRow<&LibrarySinh>("sinh of integers");
-  table.rows[CK_COSH_OF_INTEGER] = FloatRow<&LibraryCosh>("cosh of integers");
+  table.rows[CK_COS_OF_INTEGER] = FloatRow<&CosOfInteger>("cos of integers");
+  table.rows[CK_SINH_OF_INTEGER] = FloatRow<&SinhOfInteger>("sinh of integers");
+  table.rows[CK_COSH_OF_INTEGER] = FloatRow<&CoshOfInteger>("cosh of integers");
   table.rows[CK_DIGAMMA_OF_INTEGER] = FloatRow<&DigammaOfInteger>("digamma of integers");
   return table;
 }

@@ -72,21 +72,6 @@ double Norm(const T* x, size_t count, double order) {
   return std::pow(sum, 1 / order);
 }
 
-/// Pairwise by lanes, as sums are.
-template <class T, class A>
-void Products(const void* vx, void* vout, size_t rows, size_t columns) {
-  const T* x = static_cast<const T*>(vx);
-  A* out = static_cast<A*>(vout);
-  for (size_t r = 0; r < rows; ++r, x += columns) {
-    A lanes[kLanes];
-    std::fill(lanes, lanes + kLanes, A(1));
-    for (size_t i = 0; i < columns; ++i) lanes[i % kLanes] *= static_cast<A>(x[i]);
-    A product = 1;
-    for (A lane : lanes) product *= lane;
-    out[r] = product;
-  }
-}
-
 template <class T, class Body>
 void EachRow(const void* vx, void* vout, size_t rows, size_t columns, Body body) {
   const T* x = static_cast<const T*>(vx);
@@ -95,21 +80,6 @@ void EachRow(const void* vx, void* vout, size_t rows, size_t columns, Body body)
 }
 
 }  // namespace
-
-void ck_product(int dtype, const void* x, void* out, size_t rows, size_t columns) {
-  // Unsigned results, so that they wrap.
-  switch (dtype) {
-    case CK_BOOL:
-    case CK_UINT8: return Products<uint8_t, uint64_t>(x, out, rows, columns);
-    case CK_INT8: return Products<int8_t, uint64_t>(x, out, rows, columns);
-    case CK_INT16: return Products<int16_t, uint64_t>(x, out, rows, columns);
-    case CK_INT32: return Products<int32_t, uint64_t>(x, out, rows, columns);
-    case CK_INT64: return Products<int64_t, uint64_t>(x, out, rows, columns);
-    case CK_FLOAT32: return Products<float, float>(x, out, rows, columns);
-    case CK_FLOAT64: return Products<double, double>(x, out, rows, columns);
-    default: return;
-  }
-}
 
 void ck_variance(int dtype, const void* x, void* out, size_t rows, size_t columns,
                  double correction, int root) {

@@ -8,10 +8,6 @@ namespace ckernels {
 /// integers.
 double Polygamma(double x, const double* numbers);
 
-/// Digamma of a whole number as PyTorch computes it: every step rounded to float32, up to four units in
-/// the last place off.
-float DigammaOfInteger(float x);
-
 }  // namespace ckernels
 
 #endif

@@ -65,7 +65,8 @@ import Testing
   /// What chooses among its inputs passes a gradient on whole or not at all. An infinite one, like
   /// that of a logarithm at 0, must not turn to nan where it does not belong.
   @Test(arguments: [
-    "relu", "maximum", "minimum", "max", "min", "where", "cat", "slice", "index_select",
+    "relu", "maximum", "minimum", "max", "min", "where", "cat", "slice", "index_select", "hardtanh",
+    "threshold", "hardshrink", "softshrink", "nan_to_num",
   ])
   func infiniteGradientsStayWhereTheyBelong(name: String) throws {
     try overSamples(name) { sample in

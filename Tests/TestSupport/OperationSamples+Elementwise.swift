@@ -13,7 +13,10 @@ extension OperationSamples {
   /// What the floating-point inputs of a function may be for its gradient to exist.
   static func smoothValues(_ name: String) -> SampleValues {
     switch name {
-    case "log", "log1p", "sqrt", "pow": .positive
+    case "log", "log1p", "sqrt", "pow", "xlogy", "special.xlog1py": .positive
+    case "rsqrt", "log2", "log10", "lgamma", "digamma": .positive
+    case "tan", "asin", "acos", "atanh", "erfinv": .fraction
+    case "acosh": .aboveOne
     default: .general
     }
   }
@@ -67,6 +70,11 @@ extension OperationSamples {
       /// What the right operand may be: integers are not divided by 0, and a remainder has a gradient where the
       /// quotient is no whole number.
       func right(_ dtype: DType, _ values: SampleValues = .general) -> SampleValues {
+        if ["xlogy", "special.xlog1py"].contains(entry.identity.name), dtype.isFloatingPoint {
+          if case .special = values { return .special }
+          if case .ties = values { return .ties }
+          return .positive
+        }
         guard isIntegerDivision(entry) else { return values }
         switch values {
         case .small: return .small  // whole numbers from 1 on
@@ -111,7 +119,7 @@ extension OperationSamples {
   }
 
   private static func isIntegerDivision(_ entry: any BinaryOperation.Type) -> Bool {
-    ["floor_divide", "remainder"].contains(entry.identity.name)
+    ["floor_divide", "remainder", "fmod", "div_trunc", "div_floor"].contains(entry.identity.name)
   }
 
   private static func scalarSamples(
@@ -127,7 +135,8 @@ extension OperationSamples {
         let isNumberSmooth =
           number.double > 0
           || (entry.identity.name, side) != ("pow", "left")
-            && (!["div", "remainder"].contains(entry.identity.name) || side == "left"
+            && !(["xlogy", "special.xlog1py"].contains(entry.identity.name) && side == "right")
+            && (!(entry.identity.name == "div" || isIntegerDivision(entry)) || side == "left"
               || number.double != 0)
         let isDivisor = side == "left" && isIntegerDivision(entry) && !dtype.isFloatingPoint
         for (shape, layout) in [

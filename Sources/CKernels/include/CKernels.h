@@ -240,6 +240,40 @@ enum {
 };
 const ck_reduction_row *ck_reduction_table(void);
 
+/// x and out are contiguous, `outer` × `length` × `inner`: out[o][i][j] from x[o][0 … i][j]. out may
+/// be x.
+typedef void (*ck_cumulative_function)(const void *x, void *out, size_t outer, size_t length,
+                                       size_t inner);
+
+typedef struct {
+  const char *name;
+  ck_cumulative_function functions[CK_DTYPES];
+} ck_cumulative_row;
+
+/// Rows of ck_cumulative_table: the result has the operand's dtype. float32 is accumulated in
+/// float64, halves in float32. Append only at the end.
+enum {
+  CK_CUMSUM,        // all but bool; integers wrap
+  CK_CUMPROD,       // all but bool; integers wrap
+  CK_LOGCUMSUMEXP,  // float32, float64: log(exp(x[0]) + … + exp(x[i])) without overflow
+  CK_CUMULATIVE_ROWS
+};
+const ck_cumulative_row *ck_cumulative_table(void);
+
+/// The same with two results: the value, and where along the axis it stands.
+typedef void (*ck_cumulative_extremum_function)(const void *x, void *values, int64_t *places,
+                                                size_t outer, size_t length, size_t inner);
+
+typedef struct {
+  const char *name;
+  ck_cumulative_extremum_function functions[CK_DTYPES];
+} ck_cumulative_extremum_row;
+
+/// Rows of ck_cumulative_extremum_table: all dtypes; of equal ones the last, and after a nan only
+/// another nan. Append only at the end.
+enum { CK_CUMMAX, CK_CUMMIN, CK_CUMULATIVE_EXTREMUM_ROWS };
+const ck_cumulative_extremum_row *ck_cumulative_extremum_table(void);
+
 /// Row by row over a contiguous matrix of `rows` × `columns`, result of the same shape;
 /// float32 and float64. Sums pairwise, largest element subtracted first.
 typedef void (*ck_rows_function)(const void *x, void *out, size_t rows, size_t columns);
@@ -277,6 +311,12 @@ void ck_copy_strided(size_t element_size, size_t rank, const int64_t *shape, con
 /// out[i] = *value for elements of `element_size` bytes (1, 2, 4, 8).
 void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 
+/// Copies `matrices` matrices of `rows` × `columns` elements of `element_size` bytes; what lies below
+/// the diagonal (above it where not `keeps_upper`) becomes 0. `diagonal` counts from the main one upwards;
+/// its magnitude is at most rows + columns.
+void ck_triangle(size_t element_size, int keeps_upper, int64_t diagonal, const void *x, void *out,
+                 size_t matrices, size_t rows, size_t columns);
+
 // MARK: Random
 
 /// Philox-4x32-10 (Salmon et al., SC'11): element i depends on seed and i alone, so any rank, any
@@ -285,6 +325,19 @@ void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
+
+/// 64 random bits each: two from every block of the same generator, from `block` on. Streams 0 and 1 are
+/// those of the numbers above.
+void ck_random_bits(uint64_t seed, uint64_t stream, uint64_t block, uint64_t *out, size_t count);
+/// Whole numbers from `low` on, `range` different ones (2^64 where it is 0), equally likely but for a part
+/// in 2^64 / range.
+void ck_random_integers(uint64_t seed, int64_t low, uint64_t range, int64_t *out, size_t count);
+/// 0 … count − 1 in random order.
+void ck_random_permutation(uint64_t seed, int64_t *out, size_t count);
+/// out[i] is 1 with the probability p[i · step], else 0; a step of 0 repeats the first.
+void ck_bernoulli(uint64_t seed, const double *p, size_t step, void *out, size_t count);
+/// Poisson's distribution with rates of at least 0.
+void ck_poisson(uint64_t seed, const double *rates, double *out, size_t count);
 
 // MARK: Elementwise functions with numbers beside the operand
 
@@ -322,6 +375,7 @@ enum {
   CK_ANGLE,        // pi below 0, else 0
   CK_POLYGAMMA,    // order, 1 or more
   // PyTorch's results for integers, to the bit: float32 only.
+  CK_COS_OF_INTEGER,
   CK_SINH_OF_INTEGER,
   CK_COSH_OF_INTEGER,
   CK_DIGAMMA_OF_INTEGER,
@@ -382,9 +436,6 @@ void ck_mode(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t ro
 /// out[r][i] is the place of the element of rank i in row r; equal ones stay in their order.
 void ck_order(int dtype, const void *x, int64_t *out, size_t rows, size_t columns);
 
-/// out[r] is the product of row r: int64 (wrapping) for bool and integers, else x's dtype; 1 over no
-/// element. All dtypes but the halves.
-void ck_product(int dtype, const void *x, void *out, size_t rows, size_t columns);
 /// out[r] is the variance of row r: the sum of the squared differences from the mean, divided by
 /// columns − correction (by 0 where that is negative), or its square root. nan over no element.
 /// float32, float64; no halves.
@@ -404,22 +455,6 @@ size_t ck_take_along(size_t element_size, const void *x, const int64_t *index, v
 size_t ck_add_along(int dtype, const void *x, const int64_t *index, void *out, size_t outer,
                     size_t length, size_t taken, size_t inner);
 
-/// Kinds of ck_scan. Append only at the end.
-enum { CK_SCAN_SUM, CK_SCAN_PRODUCT, CK_SCAN_LOG_SUM_EXP };
-typedef struct {
-  /// Whether it runs from the last element to the first.
-  int reversed;
-  /// Whether each result leaves out the element at its own place.
-  int exclusive;
-} ck_scan_order;
-/// Running results along the middle axis of a block: out[i] from x[0] … x[i]. int64 (wrapping),
-/// float32, float64, kept in double precision; no halves. The logarithm for the floats only.
-void ck_scan(int kind, int dtype, const void *x, void *out, size_t outer, size_t length,
-             size_t inner, ck_scan_order order);
-/// out[i] is the place along the middle axis of the largest (or smallest) of x[0] … x[i], the last of
-/// equal ones; nan stays. All dtypes but the halves.
-void ck_scan_extreme(int dtype, const void *x, int64_t *out, size_t outer, size_t length,
-                     size_t inner, int largest);
 /// out[i] = b[i] + a[i] · out[i − 1], or out[i + 1] where reversed, along the middle axis.
 /// float32, float64; no halves.
 void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t outer,
@@ -460,6 +495,12 @@ static inline ck_reduction_function ck_reduce_columns(int row, int dtype) {
 }
 static inline ck_rows_function ck_by_rows(int row, int dtype) {
   return ck_rows_table()[row].functions[dtype];
+}
+static inline ck_cumulative_function ck_cumulative(int row, int dtype) {
+  return ck_cumulative_table()[row].functions[dtype];
+}
+static inline ck_cumulative_extremum_function ck_cumulative_extremum(int row, int dtype) {
+  return ck_cumulative_extremum_table()[row].functions[dtype];
 }
 static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];

@@ -150,3 +150,22 @@ struct RowsKernel: Sendable {
   static let softmax = RowsKernel(CK_SOFTMAX)
   static let logSoftmax = RowsKernel(CK_LOG_SOFTMAX)
 }
+
+/// Row of the table of scans along an axis.
+public struct CumulativeKernel: Sendable, Hashable {
+  let row: Int32
+  private init(_ row: Int) { self.row = Int32(row) }
+
+  static let cumsum = CumulativeKernel(CK_CUMSUM)
+  static let cumprod = CumulativeKernel(CK_CUMPROD)
+  static let logcumsumexp = CumulativeKernel(CK_LOGCUMSUMEXP)
+}
+
+/// Row of the table of scans that also give where along the axis the value stands.
+public struct CumulativeExtremumKernel: Sendable, Hashable {
+  let row: Int32
+  private init(_ row: Int) { self.row = Int32(row) }
+
+  static let cummax = CumulativeExtremumKernel(CK_CUMMAX)
+  static let cummin = CumulativeExtremumKernel(CK_CUMMIN)
+}

@@ -15,49 +15,41 @@ enum AlongAxis {
     }
   }
 
-  /// Kinds of running results.
-  enum Kind {
-    case sum, product, logSumExp
-
-    fileprivate var code: Int32 {
-      switch self {
-      case .sum: Int32(CK_SCAN_SUM)
-      case .product: Int32(CK_SCAN_PRODUCT)
-      case .logSumExp: Int32(CK_SCAN_LOG_SUM_EXP)
-      }
-    }
-  }
-
-  /// Running results in the dtype, which is int64 or floating point.
+  /// Running results, in x's dtype; from the last element to the first where reversed.
   static func scan(
-    _ kind: Kind, _ x: Tensor, axis: Int, dtype: DType, isReversed: Bool, isExclusive: Bool
+    _ kernel: CumulativeKernel, _ x: Tensor, axis: Int, isReversed: Bool = false, _ name: String
   ) throws -> Tensor {
-    let x = try Elementwise.cast(x, to: dtype.accumulated).contiguous()
+    let function = try Elementwise.present(
+      ck_cumulative(kernel.row, Int32(x.dtype.rawValue)), name, x.dtype)
+    let x = try (isReversed ? x.reversed(axis: axis) : x).contiguous()
     let out = try Tensor(uninitialized: x.descriptor)
     let block = Block(x.shape, axis)
-    let order = ck_scan_order(reversed: isReversed ? 1 : 0, exclusive: isExclusive ? 1 : 0)
-    ck_scan(
-      kind.code, Int32(x.dtype.rawValue), x.start, out.mutableStart, block.outer, block.length,
-      block.inner, order)
-    return try withExtendedLifetime(x) { try Elementwise.cast(out, to: dtype) }
+    function(x.start, out.mutableStart, block.outer, block.length, block.inner)
+    return withExtendedLifetime(x) { isReversed ? out.reversed(axis: axis) : out }
   }
 
-  /// The place of the largest or smallest element so far.
-  static func scanExtreme(_ x: Tensor, axis: Int, isLargest: Bool) throws -> Tensor {
-    let x = try Elementwise.cast(x, to: x.dtype.accumulated).contiguous()
-    let out = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .int64))
+  /// The largest or smallest elements so far, and where along the axis they stand.
+  static func scan(_ kernel: CumulativeExtremumKernel, _ x: Tensor, axis: Int, _ name: String)
+    throws -> (values: Tensor, places: Tensor)
+  {
+    let function = try Elementwise.present(
+      ck_cumulative_extremum(kernel.row, Int32(x.dtype.rawValue)), name, x.dtype)
+    let x = try x.contiguous()
+    let values = try Tensor(uninitialized: x.descriptor)
+    let places = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .int64))
     let block = Block(x.shape, axis)
-    ck_scan_extreme(
-      Int32(x.dtype.rawValue), x.start, out.mutableStart.assumingMemoryBound(to: Int64.self),
-      block.outer, block.length, block.inner, isLargest ? 1 : 0)
-    return withExtendedLifetime(x) { out }
+    function(
+      x.start, values.mutableStart, places.mutableStart.assumingMemoryBound(to: Int64.self),
+      block.outer, block.length, block.inner)
+    return withExtendedLifetime(x) { (values, places) }
   }
 
   /// y[i] = b[i] + a[i] · y[i − 1], for floating-point tensors of one shape and dtype.
   static func recurrence(_ a: Tensor, _ b: Tensor, axis: Int, isReversed: Bool) throws -> Tensor {
     let dtype = b.dtype.accumulated
     let (a, y) = (
-      try Elementwise.cast(a, to: dtype).contiguous(), try Elementwise.cast(b, to: dtype).contiguous()
+      try Elementwise.cast(a, to: dtype).contiguous(),
+      try Elementwise.cast(b, to: dtype).contiguous()
     )
     let out = try Tensor(uninitialized: y.descriptor)
     let block = Block(y.shape, axis)
@@ -104,5 +96,17 @@ enum AlongAxis {
       throw TensorError.invalidArgument(
         operation.name, "index number \(bad - 1) is out of range: use 0 … \(length - 1)")
     }
+  }
+}
+
+extension Tensor {
+  /// A view from the last position along an axis to the first.
+  fileprivate func reversed(axis: Int) -> Tensor {
+    guard rank > 0, shape[axis] > 1 else { return self }
+    var strides = body.strides
+    strides[axis] = -strides[axis]
+    return view(
+      shape: shape, strides: strides,
+      offset: body.offset + (shape[axis] - 1) * body.strides[axis])
   }
 }

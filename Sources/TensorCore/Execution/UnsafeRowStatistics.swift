@@ -1,6 +1,6 @@
 import CKernels
 
-/// Running what sees a whole row at once: products, variances, norms and orders. Halves are
+/// Running what sees a whole row at once: variances, norms and orders. Halves are
 /// computed with in float32.
 enum RowStatistics {
   /// The elements as a contiguous matrix: one row for each result, with the reduced axes in it.
@@ -35,10 +35,6 @@ enum RowStatistics {
     let out = try Tensor(uninitialized: Descriptor(shape: result.shape, dtype: dtype))
     kernel(matrix.dtype, matrix.elements.start, out.mutableStart, matrix.rows, matrix.columns)
     return try withExtendedLifetime(matrix.elements) { try Elementwise.cast(out, to: result.dtype) }
-  }
-
-  static func product(_ x: Tensor, _ reduced: AxisSet, _ result: Descriptor) throws -> Tensor {
-    try reduce(x, reduced, result) { ck_product($0, $1, $2, $3, $4) }
   }
 
   static func variance(

@@ -75,8 +75,12 @@ extension Scalar: CustomStringConvertible {
 }
 
 extension Scalar {
-  /// Refuses a number that the integer dtype cannot hold; floating-point dtypes and bool take any.
+  /// Refuses a number that the integer dtype or float16 cannot hold; wider floating-point dtypes and bool take
+  /// any.
   func requireFits(_ dtype: DType, _ operation: String) throws {
+    let error = TensorError.invalidArgument(
+      operation, "a number beside the tensor does not fit into \(dtype): use a wider dtype")
+    if dtype == .float16, double.isFinite, double.magnitude > 65504 { throw error }
     guard var range = dtype.integerRange else { return }
     // PyTorch lets a negative number wrap in an unsigned tensor as C does; so do we.
     if range.lowerBound == 0 { range = -range.upperBound...range.upperBound }
@@ -86,10 +90,7 @@ extension Scalar {
     case .int(let i): whole = i
     case .double(let d): whole = Int64(exactly: d.rounded(.towardZero))
     }
-    guard let whole, range.contains(whole) else {
-      throw TensorError.invalidArgument(
-        operation, "a number beside the tensor does not fit into \(dtype): use a wider dtype")
-    }
+    guard let whole, range.contains(whole) else { throw error }
   }
 
   /// The number as an integer of the dtype, as it stands beside a tensor: what does not fit wraps.
@@ -114,7 +115,7 @@ extension Scalar {
   /// Refuses this number as the alpha of a sum of the dtype: it must not be of a higher kind, and a truth value
   /// scales truth values only.
   func requireAlpha(in dtype: DType, _ operation: String) throws {
-    guard kind <= dtype.kind, kind != .bool || dtype == .bool else {
+    guard kind != .float || dtype.isFloatingPoint, kind != .bool || dtype == .bool else {
       throw TensorError.invalidArgument(
         operation,
         "alpha counts as \(self.dtype), but the result is \(dtype): give a number of its kind, or cast "

@@ -204,4 +204,20 @@ extension Shape {
     }
     return axis < 0 ? axis + limit : axis
   }
+
+  /// The axes counted from the front. Throws `TensorError.invalidArgument` for one out of range or
+  /// named twice.
+  func distinctAxes(_ dims: [Int], of operation: OperationIdentity) throws -> [Int] {
+    let axes = try dims.map { try axis($0, of: operation) }
+    guard Set(axes).count == axes.count else {
+      throw TensorError.invalidArgument(operation.name, "\(dims): an axis is named twice")
+    }
+    return axes
+  }
+
+  /// The same for two axes, which must differ.
+  func axisPair(_ dim0: Int, _ dim1: Int, of operation: OperationIdentity) throws -> (Int, Int) {
+    let axes = try distinctAxes([dim0, dim1], of: operation)
+    return (axes[0], axes[1])
+  }
 }

@@ -127,6 +127,10 @@ public struct Tanhshrink: ParametricOperation {
   public static let identity = OperationIdentity(name: "tanhshrink", code: 0x027E)
   public static let kernel = ParametricKernel.tanhshrink
   public init() {}
+  public func computeIntegers(_ x: Tensor) throws -> Tensor {
+    // The tangent is rounded before it is taken away, as in PyTorch.
+    try x.float() - x.tanh()
+  }
   public func check(_ dtype: DType) throws { try UnaryDomain.numeric.check(dtype, name) }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     let share = try g.x.tanh()

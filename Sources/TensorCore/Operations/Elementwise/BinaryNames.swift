@@ -18,9 +18,7 @@ extension NamedOperations {
       case .scalar(let y): return try x.add(y, alpha: alpha)
       }
     }
-    add("add(Scalar input, Tensor other)") {
-      try T.apply(Add.self, $0.operand("input"), .tensor($0.y))
-    }
+    addForTwoNumbers("add", Add.self)
     add("sub(Tensor input, Value other, *, Scalar alpha=1)") { arguments in
       let (x, alpha) = (try arguments.x, try arguments.scalar("alpha"))
       switch try arguments.operand("other") {
@@ -28,9 +26,7 @@ extension NamedOperations {
       case .scalar(let y): return try x.sub(y, alpha: alpha)
       }
     }
-    add("sub(Scalar input, Tensor other)") {
-      try T.apply(Sub.self, $0.operand("input"), .tensor($0.y))
-    }
+    addForTwoNumbers("sub", Sub.self)
     alias("subtract", of: "sub")
     add("rsub(Tensor input, Value other, *, Scalar alpha=1)") { arguments in
       let (x, alpha) = (try arguments.x, try arguments.scalar("alpha"))
@@ -39,9 +35,11 @@ extension NamedOperations {
       case .scalar(let y): return try x.rsub(y, alpha: alpha)
       }
     }
-    addForNumbers("mul", Mul.self)
+    addForNumber("mul", Mul.self)
+    addForTwoNumbers("mul", Mul.self)
     alias("multiply", of: "mul")
-    addForNumbers("true_divide", Div.self)
+    addForNumber("true_divide", Div.self)
+    addForTwoNumbers("true_divide", Div.self)
     addForNumbers("pow", Pow.self, right: "exponent")
     add("float_power(Tensor input, Value exponent)") { arguments in
       switch try arguments.operand("exponent") {
@@ -57,19 +55,20 @@ extension NamedOperations {
 
   private mutating func addRounded() {
     for input in ["Tensor", "Scalar"] {
-      let other = input == "Tensor" ? "Value" : "Tensor"
-      add("div(\(input) input, \(other) other, *, str? rounding_mode=None)") { arguments in
+      add("div(\(input) input, Value other, *, str? rounding_mode=None)") { arguments in
         let mode = try arguments.optionalText("rounding_mode").map { name in
           guard let mode = RoundingMode(rawValue: name) else {
             throw arguments.refuse("rounding_mode is None, 'trunc' or 'floor', not '\(name)'")
           }
           return mode
         }
-        return try T.divide(arguments.operand("input"), arguments.operand("other"), mode)
+        let (x, y) = try arguments.tensorAndOperand()
+        return try T.divide(x, y, mode)
       }
     }
     alias("divide", of: "div")
-    addForNumbers("floor_divide", FloorDivide.self)
+    addForNumber("floor_divide", FloorDivide.self)
+    addForTwoNumbers("floor_divide", FloorDivide.self)
     addForNumbers("remainder", Remainder.self)
     addForNumber("fmod", FMod.self)
   }
@@ -133,6 +132,9 @@ extension NamedOperations {
     add("__rdiv__(Tensor input, Value other)") { try 1 / $0.x * $0.operand("other") }
     addReflected("__rpow__", Pow.self)
     addReflected("__rmod__", Remainder.self)
+    // These two take numbers on either side.
+    add("__rpow__(Scalar input, Tensor other)") { try $0.y.pow($0.scalar("input")) }
+    add("__rmod__(Scalar input, Tensor other)") { try $0.y.remainder($0.scalar("input")) }
     addReflected("__rand__", BitwiseAnd.self)
     addReflected("__ror__", BitwiseOr.self)
     addReflected("__rxor__", BitwiseXor.self)
@@ -168,6 +170,16 @@ extension NamedOperations {
     }
   }
 
+  /// f(number, tensor or number): PyTorch makes a tensor of the left one where both are numbers.
+  private mutating func addForTwoNumbers<Function: BinaryOperation>(
+    _ name: String, _ function: Function.Type
+  ) {
+    add("\(name)(Scalar input, Value other)") {
+      let (x, y) = try $0.tensorAndOperand()
+      return try T.apply(Function.self, x, y)
+    }
+  }
+
   /// f(other, input).
   private mutating func addReflected<Function: BinaryOperation>(
     _ name: String, _ function: Function.Type
@@ -175,5 +187,16 @@ extension NamedOperations {
     add("\(name)(Tensor input, Value other)") {
       try T.apply(Function.self, $0.operand("other"), .tensor($0.x))
     }
+  }
+}
+
+extension Arguments {
+  /// The two operands, at least one of them a tensor.
+  fileprivate func tensorAndOperand() throws -> (Operand<T>, Operand<T>) {
+    let (x, y) = (try operand("input"), try operand("other"))
+    guard case (.scalar(let number), .scalar) = (x, y) else { return (x, y) }
+    var operation = Full()
+    (operation.value, operation.dtype) = (number, number.dtype)
+    return (.tensor(try place.make(operation)), y)
   }
 }

@@ -56,6 +56,16 @@ public enum BinaryDomain: Sendable {
   }
 }
 
+/// What becomes of a number beside halves.
+public enum NumberPrecision: Sendable {
+  /// It is rounded to a half too.
+  case rounded
+  /// On the right it keeps its digits.
+  case keptOnRight
+  /// It keeps its digits.
+  case kept
+}
+
 /// An elementwise function of two operands that broadcast; either may be a number, which then
 /// travels as an attribute. Its entry names a kernel and two gradients.
 public protocol BinaryOperation: OneInputOperation, TwoInputOperation {
@@ -63,8 +73,8 @@ public protocol BinaryOperation: OneInputOperation, TwoInputOperation {
   static var kernel: BinaryKernel { get }
   /// The dtypes it takes.
   static var domain: BinaryDomain { get }
-  /// Whether a number beside halves is not rounded to a half before.
-  static var keepsNumber: Bool { get }
+  /// What becomes of a number beside halves.
+  static var numberPrecision: NumberPrecision { get }
   /// What stands on either side.
   var operands: BinaryOperands { get }
   /// The operation on such operands.
@@ -119,11 +129,17 @@ public struct BinaryGradient<T: TensorProtocol> {
     case .scalar(let scalar): try output.fullLike(scalar)
     }
   }
+
+  /// The operand in the dtype of the result: integers neither wrap there, nor are truth values refused.
+  func converted(_ operand: Operand<T>) throws -> T {
+    let tensor = try tensor(operand)
+    return try tensor.dtype == output.dtype ? tensor : tensor.cast(to: output.dtype)
+  }
 }
 
 extension BinaryOperation {
   public static var domain: BinaryDomain { .numeric }
-  public static var keepsNumber: Bool { false }
+  public static var numberPrecision: NumberPrecision { .rounded }
   public static var inputCounts: ClosedRange<Int> { 1...2 }
   public func check(_ dtype: DType) throws {}
   public func check(right: Tensor) throws {}
@@ -193,8 +209,8 @@ extension BinaryOperation {
   func computed(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     let dtype = try computed(x.descriptor, y.descriptor)
     let result = try output(for: x.descriptor, y.descriptor)
-    let isNumber = y.rank == 0 && y.dtype != dtype
-    return try inPrecision(dtype, beside: isNumber, result) { dtype, result in
+    let isKept = Self.numberPrecision != .rounded && y.rank == 0 && y.dtype != dtype
+    return try inPrecision(dtype, isKept, result) { dtype, result in
       let right = try Elementwise.cast(y, to: dtype)
       try check(right: right)
       return try Elementwise.run(
@@ -209,17 +225,19 @@ extension BinaryOperation {
     return Descriptor(shape: x.shape, dtype: Self.kernel.isComparison ? .bool : dtype)
   }
 
-  public func execute(_ x: Tensor) throws -> Tensor {
+  public func execute(_ x: Tensor) throws -> Tensor { try computed(x) }
+
+  /// The result by the kernel.
+  func computed(_ x: Tensor) throws -> Tensor {
     let scalar = try scalar
     let dtype = try computed(x.descriptor, scalar)
     let result = try output(for: x.descriptor)
-    return try inPrecision(dtype, beside: true, result) { dtype, result in
+    var isLeft = false
+    if case .scalarLeft = operands { isLeft = true }
+    let isKept = Self.numberPrecision == .kept || (Self.numberPrecision == .keptOnRight && !isLeft)
+    return try inPrecision(dtype, isKept, result) { dtype, result in
       let operand = try Elementwise.cast(x, to: dtype)
-      var isLeft = false
-      if case .scalarLeft = operands {
-        isLeft = true
-        try check(right: operand)
-      }
+      if isLeft { try check(right: operand) }
       return try Elementwise.run(
         Self.kernel, operand, scalar: scalar, isLeft: isLeft, result: result, name)
     }
@@ -227,10 +245,10 @@ extension BinaryOperation {
 
   /// Halves beside a number that keeps its digits are computed in float32 and rounded at the end.
   private func inPrecision(
-    _ dtype: DType, beside isNumber: Bool, _ result: Descriptor,
+    _ dtype: DType, _ isKept: Bool, _ result: Descriptor,
     _ body: (DType, Descriptor) throws -> Tensor
   ) throws -> Tensor {
-    guard Self.keepsNumber, isNumber, dtype.isHalf else { return try body(dtype, result) }
+    guard isKept, dtype.isHalf else { return try body(dtype, result) }
     let wide = try body(.float32, Descriptor(shape: result.shape, dtype: .float32))
     return try Elementwise.cast(wide, to: result.dtype)
   }

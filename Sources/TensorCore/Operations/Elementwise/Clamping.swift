@@ -50,7 +50,10 @@ public struct Clamp: OneInputOperation, AttributedOperation {
 
   /// The bounds without those that every number of the dtype keeps. Throws where none keeps one.
   private func inside(_ dtype: DType) throws -> (Scalar?, Scalar?) {
-    guard let range = dtype.integerRange else { return (min, max) }
+    guard let range = dtype.integerRange else {
+      for bound in [min, max] { try bound?.requireFits(dtype, name) }
+      return (min, max)
+    }
     guard (min?.int ?? range.lowerBound) <= range.upperBound,
       (max?.int ?? range.upperBound) >= range.lowerBound
     else {

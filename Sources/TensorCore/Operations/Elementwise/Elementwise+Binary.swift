@@ -26,7 +26,7 @@ public struct Sub: BinaryOperation {
 public struct Mul: BinaryOperation {
   public static let identity = OperationIdentity(name: "mul", code: 0x0302)
   public static let kernel = BinaryKernel.mul
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.kept
   public static let domain = BinaryDomain.all
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
@@ -42,7 +42,7 @@ public struct Mul: BinaryOperation {
 public struct Div: BinaryOperation {
   public static let identity = OperationIdentity(name: "div", code: 0x0303)
   public static let kernel = BinaryKernel.div
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public static let domain = BinaryDomain.floatingPoint
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
@@ -54,21 +54,34 @@ public struct Div: BinaryOperation {
   }
 }
 
-/// x to the power of y. Not for bool; integers to negative integer numbers are refused, as in
-/// PyTorch.
+/// x to the power of y. Not for bool, but for a truth value as the exponent; integers to negative integer numbers
+/// are refused, as in PyTorch.
 public struct Pow: BinaryOperation {
   public static let identity = OperationIdentity(name: "pow", code: 0x0304)
   public static let kernel = BinaryKernel.pow
+  public static let domain = BinaryDomain.all
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
 
   public func check(_ dtype: DType) throws {
-    guard case .scalarRight(let exponent) = operands, !dtype.isFloatingPoint else { return }
-    if exponent.int < 0 {
+    guard case .scalarRight(let exponent) = operands else {
+      if dtype == .bool {
+        throw TensorError.unsupportedDType(
+          operation: name, dtypes: [dtype], remedy: BinaryDomain.numeric.remedy)
+      }
+      return
+    }
+    if !dtype.isFloatingPoint, exponent.int < 0 {
       throw TensorError.invalidArgument(
         name, "integers to a negative integer power: cast the tensor to a floating-point dtype")
     }
     try exponent.requireFits(dtype, name)
+  }
+
+  public func execute(_ x: Tensor) throws -> Tensor {
+    guard case .scalarRight(let exponent) = operands, try output(for: x.descriptor).dtype == .bool
+    else { return try computed(x) }
+    return exponent.isZero ? try x.onesLike() : x
   }
 
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
@@ -77,8 +90,8 @@ public struct Pow: BinaryOperation {
     case .scalar(let exponent):
       let p = exponent.double
       return p == 0 ? try x.zerosLike() : try g.dy * (Scalar(p) * x.pow(Scalar(p - 1)))
-    case .tensor(let exponent):
-      let y = try exponent.dtype == .bool ? exponent.cast(to: g.output.dtype) : exponent
+    case .tensor:
+      let y = try g.converted(g.right)
       // At y = 0 the derivative is 0, also where x^(y − 1) or dy is infinite.
       let dx = try g.dy * (y * x.pow(y - 1))
       return try (y .== 0).where(0, dx)
@@ -87,9 +100,8 @@ public struct Pow: BinaryOperation {
 
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let y = try g.tensor(g.right)
-    let base = try g.tensor(g.left)
     // The logarithm of a base of another dtype would have fewer digits than the power.
-    let x = try base.dtype == g.output.dtype ? base : base.cast(to: g.output.dtype)
+    let x = try g.converted(g.left)
     // Where x is 0 and y at least 0, the power stays 0 although log(0) is infinite.
     let slope = try g.output * x.log()
     let isFlat = try (x .== 0) * (y .>= 0)
@@ -136,7 +148,7 @@ public struct Minimum: BinaryOperation {
 public struct FloorDivide: BinaryOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "floor_divide", code: 0x0307)
   public static let kernel = BinaryKernel.floorDivide
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }

@@ -5,7 +5,7 @@
 public struct DivTrunc: BinaryOperation {
   public static let identity = OperationIdentity(name: "div_trunc", code: 0x0320)
   public static let kernel = BinaryKernel.truncDivide
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
@@ -28,7 +28,7 @@ public struct DivTrunc: BinaryOperation {
 public struct DivFloor: BinaryOperation {
   public static let identity = OperationIdentity(name: "div_floor", code: 0x0321)
   public static let kernel = BinaryKernel.floorDivide
-  public static let keepsNumber = true
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
@@ -71,8 +71,8 @@ public struct Atan2: BinaryOperation {
   }
   /// 1 / (x² + y²); 0 at the origin, where there is no angle.
   private func inverseSquare<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T {
-    let (y, x) = (try g.tensor(g.left), try g.tensor(g.right))
-    let square = try (x * x + y * y).cast(to: g.output.dtype)
+    let (y, x) = (try g.converted(g.left), try g.converted(g.right))
+    let square = try x * x + y * y
     return try (square .== 0).where(0, 1 / square)
   }
 }
@@ -115,7 +115,9 @@ public struct NextAfter: BinaryOperation {
   public static let domain = BinaryDomain.floatingPointOnly
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
-  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { g.dy }
+  public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
+    try (g.tensor(g.left) .!= g.tensor(g.right)).where(g.dy, 0)
+  }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     try g.dy.zerosLike()
   }
@@ -143,10 +145,10 @@ public struct LogAddExp: BinaryOperation {
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + (g.tensor(g.right) - g.tensor(g.left)).exp())
+    try g.dy / (1 + (g.converted(g.right) - g.converted(g.left)).exp())
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + (g.tensor(g.left) - g.tensor(g.right)).exp())
+    try g.dy / (1 + (g.converted(g.left) - g.converted(g.right)).exp())
   }
 }
 
@@ -158,10 +160,10 @@ public struct LogAddExp2: BinaryOperation {
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + pow(2, g.tensor(g.right) - g.tensor(g.left)))
+    try g.dy / (1 + pow(2, g.converted(g.right) - g.converted(g.left)))
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
-    try g.dy / (1 + pow(2, g.tensor(g.left) - g.tensor(g.right)))
+    try g.dy / (1 + pow(2, g.converted(g.left) - g.converted(g.right)))
   }
 }
 
@@ -175,7 +177,7 @@ public struct XLogY: BinaryOperation {
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
     let isFlat = try (x .== 0) * (y .<= 0)
-    return try g.dy * isFlat.where(0, y.cast(to: g.output.dtype).log())
+    return try isFlat.where(0, g.dy.xlogy(y))
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     try g.dy * (g.tensor(g.left) / g.right)
@@ -192,7 +194,7 @@ public struct XLog1PY: BinaryOperation {
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let (x, y) = (try g.tensor(g.left), try g.tensor(g.right))
     let isFlat = try (x .== 0) * (y .<= -1)
-    return try g.dy * isFlat.where(0, y.cast(to: g.output.dtype).log1p())
+    return try isFlat.where(0, g.dy.xlog1py(y))
   }
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     try g.dy * (g.tensor(g.left) / (g.tensor(g.right) + 1))

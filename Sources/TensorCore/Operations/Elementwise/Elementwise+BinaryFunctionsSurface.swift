@@ -36,8 +36,9 @@ extension TensorProtocol {
   public func rsub(_ other: Scalar, alpha: Scalar = 1) throws -> Self {
     let difference = Sub(operands: .scalarLeft(other))
     if alpha == 1 { return try Self.apply(difference, to: self) }
-    try alpha.requireAlpha(in: difference.output(for: descriptor).dtype, "rsub")
-    return try Self.apply(difference, to: mul(alpha))
+    let dtype = try difference.output(for: descriptor).dtype
+    try alpha.requireAlpha(in: dtype, "rsub")
+    return try Self.apply(difference, to: cast(to: dtype).mul(alpha))
   }
   /// self to the power of other, in float64. Element by element, with broadcasting. Throws
   /// `TensorError.shapeMismatch`.
@@ -77,16 +78,24 @@ extension TensorProtocol {
   public func hypot(_ other: Self) throws -> Self { try Self.apply(Hypot(), to: self, other) }
   /// The next number that the dtype can hold after self toward other. Floating point only. Element by element, with broadcasting and promotion.
   /// Throws `TensorError.shapeMismatch`, `.unsupportedDType`.
-  public func nextafter(_ other: Self) throws -> Self { try Self.apply(NextAfter(), to: self, other) }
+  public func nextafter(_ other: Self) throws -> Self {
+    try Self.apply(NextAfter(), to: self, other)
+  }
   /// 0 where self is below 0 or nan, 1 above, the value at 0. Both of one dtype. Element by element, with broadcasting and promotion.
   /// Throws `TensorError.shapeMismatch`, `.unsupportedDType`.
-  public func heaviside(_ values: Self) throws -> Self { try Self.apply(Heaviside(), to: self, values) }
+  public func heaviside(_ values: Self) throws -> Self {
+    try Self.apply(Heaviside(), to: self, values)
+  }
   /// log(exp(self) + exp(other)) without overflow. Floating point only. Element by element, with broadcasting and promotion.
   /// Throws `TensorError.shapeMismatch`, `.unsupportedDType`.
-  public func logaddexp(_ other: Self) throws -> Self { try Self.apply(LogAddExp(), to: self, other) }
+  public func logaddexp(_ other: Self) throws -> Self {
+    try Self.apply(LogAddExp(), to: self, other)
+  }
   /// log₂(2^self + 2^other) without overflow. Floating point only. Element by element, with broadcasting and promotion.
   /// Throws `TensorError.shapeMismatch`, `.unsupportedDType`.
-  public func logaddexp2(_ other: Self) throws -> Self { try Self.apply(LogAddExp2(), to: self, other) }
+  public func logaddexp2(_ other: Self) throws -> Self {
+    try Self.apply(LogAddExp2(), to: self, other)
+  }
   /// self · log(other), 0 where self is 0; integers give float32. Element by element, with broadcasting and promotion.
   /// Throws `TensorError.shapeMismatch`.
   public func xlogy(_ other: Self) throws -> Self { try Self.apply(XLogY(), to: self, other) }

@@ -23,6 +23,7 @@ extension TensorProtocol {
   }
   /// The same with a number.
   public func sub(_ other: Scalar, alpha: Scalar = 1) throws -> Self {
+    _ = try Sub(operands: .scalarRight(other)).output(for: descriptor)
     let number = try other.scaled(by: alpha, beside: descriptor, "sub")
     return try Self.apply(Sub(operands: .scalarRight(number)), to: self)
   }

@@ -112,7 +112,9 @@ extension TensorProtocol {
   /// self and other, bit by bit; for bool, logical and. Element by
   /// element, with broadcasting and promotion. Integers and bool. Throws `TensorError.unsupportedDType`,
   /// `.shapeMismatch`.
-  public func bitwiseAnd(_ other: Self) throws -> Self { try Self.apply(BitwiseAnd(), to: self, other) }
+  public func bitwiseAnd(_ other: Self) throws -> Self {
+    try Self.apply(BitwiseAnd(), to: self, other)
+  }
   /// The same with a number.
   public func bitwiseAnd(_ other: Scalar) throws -> Self {
     try Self.apply(BitwiseAnd(operands: .scalarRight(other)), to: self)
@@ -120,7 +122,9 @@ extension TensorProtocol {
   /// self or other, bit by bit; for bool, logical or. Element by
   /// element, with broadcasting and promotion. Integers and bool. Throws `TensorError.unsupportedDType`,
   /// `.shapeMismatch`.
-  public func bitwiseOr(_ other: Self) throws -> Self { try Self.apply(BitwiseOr(), to: self, other) }
+  public func bitwiseOr(_ other: Self) throws -> Self {
+    try Self.apply(BitwiseOr(), to: self, other)
+  }
   /// The same with a number.
   public func bitwiseOr(_ other: Scalar) throws -> Self {
     try Self.apply(BitwiseOr(operands: .scalarRight(other)), to: self)
@@ -128,7 +132,9 @@ extension TensorProtocol {
   /// Either self or other, bit by bit. Element by
   /// element, with broadcasting and promotion. Integers and bool. Throws `TensorError.unsupportedDType`,
   /// `.shapeMismatch`.
-  public func bitwiseXor(_ other: Self) throws -> Self { try Self.apply(BitwiseXor(), to: self, other) }
+  public func bitwiseXor(_ other: Self) throws -> Self {
+    try Self.apply(BitwiseXor(), to: self, other)
+  }
   /// The same with a number.
   public func bitwiseXor(_ other: Scalar) throws -> Self {
     try Self.apply(BitwiseXor(operands: .scalarRight(other)), to: self)
@@ -136,7 +142,9 @@ extension TensorProtocol {
   /// self with its bits moved up by other; 0 for a count that is negative or not below the width. Element by
   /// element, with broadcasting and promotion. Integers. Throws `TensorError.unsupportedDType`,
   /// `.shapeMismatch`.
-  public func bitwiseLeftShift(_ other: Self) throws -> Self { try Self.apply(BitwiseLeftShift(), to: self, other) }
+  public func bitwiseLeftShift(_ other: Self) throws -> Self {
+    try Self.apply(BitwiseLeftShift(), to: self, other)
+  }
   /// The same with a number.
   public func bitwiseLeftShift(_ other: Scalar) throws -> Self {
     try Self.apply(BitwiseLeftShift(operands: .scalarRight(other)), to: self)
@@ -144,7 +152,9 @@ extension TensorProtocol {
   /// self with its bits moved down by other, the sign staying. Element by
   /// element, with broadcasting and promotion. Integers. Throws `TensorError.unsupportedDType`,
   /// `.shapeMismatch`.
-  public func bitwiseRightShift(_ other: Self) throws -> Self { try Self.apply(BitwiseRightShift(), to: self, other) }
+  public func bitwiseRightShift(_ other: Self) throws -> Self {
+    try Self.apply(BitwiseRightShift(), to: self, other)
+  }
   /// The same with a number.
   public func bitwiseRightShift(_ other: Scalar) throws -> Self {
     try Self.apply(BitwiseRightShift(operands: .scalarRight(other)), to: self)
@@ -157,13 +167,19 @@ extension TensorProtocol {
   public func lcm(_ other: Self) throws -> Self { try Self.apply(LCM(), to: self, other) }
   /// Whether both self and other are anything but 0; gives bool. Element by element, with
   /// broadcasting. Throws `TensorError.shapeMismatch`.
-  public func logicalAnd(_ other: Self) throws -> Self { try Self.apply(LogicalAnd(), to: self, other) }
+  public func logicalAnd(_ other: Self) throws -> Self {
+    try Self.apply(LogicalAnd(), to: self, other)
+  }
   /// Whether self or other is anything but 0; gives bool. Element by element, with
   /// broadcasting. Throws `TensorError.shapeMismatch`.
-  public func logicalOr(_ other: Self) throws -> Self { try Self.apply(LogicalOr(), to: self, other) }
+  public func logicalOr(_ other: Self) throws -> Self {
+    try Self.apply(LogicalOr(), to: self, other)
+  }
   /// Whether exactly one of self and other is anything but 0; gives bool. Element by element, with
   /// broadcasting. Throws `TensorError.shapeMismatch`.
-  public func logicalXor(_ other: Self) throws -> Self { try Self.apply(LogicalXor(), to: self, other) }
+  public func logicalXor(_ other: Self) throws -> Self {
+    try Self.apply(LogicalXor(), to: self, other)
+  }
 }
 
 /// See `TensorProtocol.bitwiseAnd(_:)`.
@@ -173,9 +189,13 @@ public func bitwiseOr<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.bit
 /// See `TensorProtocol.bitwiseXor(_:)`.
 public func bitwiseXor<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.bitwiseXor(y) }
 /// See `TensorProtocol.bitwiseLeftShift(_:)`.
-public func bitwiseLeftShift<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.bitwiseLeftShift(y) }
+public func bitwiseLeftShift<T: TensorProtocol>(_ x: T, _ y: T) throws -> T {
+  try x.bitwiseLeftShift(y)
+}
 /// See `TensorProtocol.bitwiseRightShift(_:)`.
-public func bitwiseRightShift<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.bitwiseRightShift(y) }
+public func bitwiseRightShift<T: TensorProtocol>(_ x: T, _ y: T) throws -> T {
+  try x.bitwiseRightShift(y)
+}
 /// See `TensorProtocol.gcd(_:)`.
 public func gcd<T: TensorProtocol>(_ x: T, _ y: T) throws -> T { try x.gcd(y) }
 /// See `TensorProtocol.lcm(_:)`.

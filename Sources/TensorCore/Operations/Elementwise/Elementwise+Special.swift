@@ -70,8 +70,8 @@ public struct Polygamma: ParametricOperation {
   public init() {}
   public var numbers: SIMD4<Double> { [Double(n), 0, 0, 0] }
   public func check(_ dtype: DType) throws {
-    guard n >= 1 else {
-      throw TensorError.invalidArgument(name, "the order is \(n): it must be at least 0")
+    guard (1...1_000_000).contains(n) else {
+      throw TensorError.invalidArgument(name, "the order is \(n): it must be 0 … 1000000")
     }
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {

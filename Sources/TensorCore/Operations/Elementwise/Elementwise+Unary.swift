@@ -87,7 +87,7 @@ public struct Sigmoid: UnaryOperation {
   public init() {}
   public func computeIntegers(_ x: Tensor) throws -> Tensor {
     // Rounded after every step as in PyTorch.
-    try 1 / (1 + (-x.double()).exp().float())
+    try 1 / (1 + (-x.float().double()).exp().float())
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * g.output * (1 - g.output)
@@ -208,7 +208,8 @@ extension TensorProtocol {
   public func bitwiseNot() throws -> Self { try Self.apply(BitwiseNot(), to: self) }
   /// Other numbers for nan and the infinities, which otherwise become 0 and the largest and the least
   /// number of the dtype. Element by element; bool and integers stay.
-  public func nanToNum(nan: Double = 0, posinf: Double? = nil, neginf: Double? = nil) throws -> Self {
+  public func nanToNum(nan: Double = 0, posinf: Double? = nil, neginf: Double? = nil) throws -> Self
+  {
     var operation = NanToNum()
     operation.nan = Scalar(nan)
     operation.posinf = posinf.map { Scalar($0) }

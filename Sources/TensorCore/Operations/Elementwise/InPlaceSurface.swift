@@ -23,6 +23,7 @@ extension TensorHome {
   }
   /// Takes alpha · other away, a number. Not for bool.
   public mutating func subInPlace(_ other: Scalar, alpha: Scalar = 1) throws {
+    _ = try Sub(operands: .scalarRight(other)).output(for: descriptor)
     let number = try other.scaled(by: alpha, beside: descriptor, "sub")
     try Self.applyInPlace(Sub(operands: .scalarRight(number)), to: &self)
   }

@@ -1,7 +1,8 @@
 // Questions about each element, answered by bool: op codes 0x0250 …
 
 /// An elementwise question: takes every dtype, gives bool, has no gradient.
-public protocol PredicateOperation: ElementwiseFunction, PlainOperation, NonDifferentiableOperation {
+public protocol PredicateOperation: ElementwiseFunction, PlainOperation, NonDifferentiableOperation
+{
   /// The loop that answers it.
   static var kernel: PredicateKernel { get }
 }

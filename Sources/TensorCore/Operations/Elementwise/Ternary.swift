@@ -85,7 +85,7 @@ public struct AddCMul: TernaryOperation {
       throw TensorError.unsupportedDType(
         operation: name, dtypes: [dtype], remedy: "cast one of them to a number first")
     }
-    try value.requireFits(dtype, name)
+    if !dtype.isFloatingPoint { try value.requireFits(dtype, name) }
     return dtype
   }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] { try run(.addcmul, inputs) }
@@ -108,7 +108,8 @@ public struct AddCDiv: TernaryOperation {
     guard inputs[1].dtype.isFloatingPoint || inputs[2].dtype.isFloatingPoint else {
       throw TensorError.unsupportedDType(
         operation: name, dtypes: inputs[1...].map(\.dtype),
-        remedy: "cast one of them to a floating-point dtype first, or round the quotient and add it")
+        remedy: "cast one of them to a floating-point dtype first, or round the quotient and add it"
+      )
     }
     return DType.promotion(inputs)
   }

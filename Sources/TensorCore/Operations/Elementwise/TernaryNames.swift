@@ -23,9 +23,7 @@ extension NamedOperations {
       }
     }
     add("native_dropout_backward(Tensor grad_output, Tensor mask, float scale)") {
-      let dy = try $0.tensor("grad_output")
-      let mask = try $0.tensor("mask").cast(to: dy.dtype)
-      return try dy * (mask * Scalar($0.double("scale")))
+      try $0.tensor("grad_output") * $0.tensor("mask") * Scalar($0.double("scale"))
     }
   }
 
@@ -67,6 +65,9 @@ extension NamedOperations {
         ? T.choose(first, .tensor(second), last) : T.choose(second, .tensor(first), last)
     }
     add("where(Tensor condition, Value input, Value other)") {
+      try T.choose($0.tensor("condition"), $0.operand("input"), $0.operand("other"))
+    }
+    add("where(Scalar input, Tensor condition, Value other)") {
       try T.choose($0.tensor("condition"), $0.operand("input"), $0.operand("other"))
     }
   }

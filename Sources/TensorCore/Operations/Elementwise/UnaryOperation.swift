@@ -48,8 +48,8 @@ public protocol ElementwiseFunction: OneInputOperation {
   func check(_ dtype: DType) throws
   /// The results, of an operand that has the dtype that is computed in.
   func compute(_ x: Tensor) throws -> Tensor
-  /// The results of bool or integers where they are float32. They are computed in float64 and rounded
-  /// once, which gives PyTorch's bits for small numbers, unless PyTorch itself is off by more.
+  /// The results of bool or integers where they are float32: those of the nearest float32 numbers,
+  /// computed in float64 and rounded once. Those are PyTorch's bits, unless PyTorch is off by more.
   func computeIntegers(_ x: Tensor) throws -> Tensor
   /// The gradient of its operand.
   func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T?
@@ -74,7 +74,8 @@ extension ElementwiseFunction {
   }
 
   public func computeIntegers(_ x: Tensor) throws -> Tensor {
-    try Elementwise.cast(compute(Elementwise.cast(x, to: .float64)), to: .defaultFloat)
+    let rounded = try Elementwise.cast(x, to: .defaultFloat)
+    return try Elementwise.cast(compute(Elementwise.cast(rounded, to: .float64)), to: .defaultFloat)
   }
 
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {

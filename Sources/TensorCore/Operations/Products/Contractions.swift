@@ -30,14 +30,13 @@ public struct Cross: TwoInputOperation, AttributedOperation {
   }
   public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor {
     let axis = try x.shape.axis(dim, of: Self.identity)
-    func parts(_ tensor: Tensor) throws -> [Tensor] {
-      let wide = try Elementwise.cast(tensor, to: x.dtype.accumulated)
-      return (0..<3).map { wide.part(axis: axis, start: $0, length: 1) }
+    func part(_ tensor: Tensor, _ start: Int) -> Tensor {
+      tensor.part(axis: axis, start: start, length: 1)
     }
-    let (a, b) = (try parts(x), try parts(y))
-    func component(_ i: Int, _ j: Int) throws -> Tensor { try a[i] * b[j] - a[j] * b[i] }
-    let vectors = try Tensor.cat([component(1, 2), component(2, 0), component(0, 1)], dim: axis)
-    return try Elementwise.cast(vectors, to: x.dtype)
+    func component(_ i: Int, _ j: Int) throws -> Tensor {
+      try part(x, i) * part(y, j) - part(x, j) * part(y, i)
+    }
+    return try Tensor.cat([component(1, 2), component(2, 0), component(0, 1)], dim: axis)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     [
@@ -160,9 +159,7 @@ extension TensorProtocol {
         operation: "linalg.vecdot", dtypes: [dtype, other.dtype],
         remedy: "cast both to one floating-point dtype")
     }
-    let wide = dtype.accumulated
-    let products = try converted(to: wide) * other.converted(to: wide)
-    return try products.sum(dim: [dim]).converted(to: dtype)
+    return try (self * other).sum(dim: [dim])
   }
 
   /// The product of a chain of matrices, in the order that takes the fewest multiplications. The first may be
@@ -212,7 +209,8 @@ extension TensorProtocol {
     guard n >= 0 else {
       throw TensorError.invalidArgument(name, "a power of \(n): use 0 and above")
     }
-    if n == 0 { return try identityMatrices() }
+    // Copied over these, so that a gradient of 0 comes back to them.
+    if n == 0 { return try Self.apply(Copy(), to: self, identityMatrices()) }
     var result: Self?
     var square = self
     var rest = n
@@ -246,13 +244,15 @@ extension TensorProtocol {
       throw TensorError.invalidArgument(name, "\(count) powers: at least two are needed")
     }
     // The first k powers, times xᵏ, are the next k.
-    var top = try converted(to: dtype.isFloatingPoint ? dtype : .int64).unsqueeze(dim: -1)
+    // A scalar stands on an axis of its own.
+    let x = try rank == 0 ? reshape([1]) : self
+    var top = try x.converted(to: dtype.isFloatingPoint ? dtype : .int64).unsqueeze(dim: -1)
     var powers = try top.onesLike()
-    while powers.shape[rank] < count {
+    while powers.shape[x.rank] < count {
       powers = try Self.cat([powers, powers * top], dim: -1)
-      if powers.shape[rank] < count { top = try top * top }
+      if powers.shape[x.rank] < count { top = try top * top }
     }
-    return powers.shape[rank] == count ? powers : try powers[.ellipsis, 0..<count]
+    return powers.shape[x.rank] == count ? powers : try powers[.ellipsis, 0..<count]
   }
 
   /// Σᵢⱼ x1ᵢ · weightₒᵢⱼ · x2ⱼ + bias: features on the last axes, weight of shape [outputs, inputs of x1,

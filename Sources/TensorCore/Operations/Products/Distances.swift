@@ -97,15 +97,33 @@ public struct Pdist: OneInputOperation, AttributedOperation {
     try Distances.ofPairs(x, p: p.double, result: output(for: x.descriptor))
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
+    if GradientMode.isEnabled { return [try differentiableGradient(g.dy, g.x, g.output)] }
     var operation = PdistBackward()
     operation.p = p
     return [try T.apply(operation, to: [g.dy, g.x, g.output])[0]]
   }
+
+  /// The same row by row of operations that have gradients.
+  private func differentiableGradient<T: TensorProtocol>(_ dy: T, _ x: T, _ distances: T) throws
+    -> T
+  {
+    var total = try x.zerosLike()
+    var start = 0
+    for row in 0..<Swift.max(x.shape[0] - 1, 0) {
+      let pairs = start..<(start + x.shape[0] - row - 1)
+      let differences = try x[row..<(row + 1)] - x[(row + 1)...]
+      let slope = try differences.normSlope(p.double, distances[pairs].unsqueeze(dim: -1))
+      let parts = try slope * dy[pairs].unsqueeze(dim: -1)
+      let before = try x[..<row].zerosLike()
+      total = try total + T.cat([before, parts.sum(dim: 0, keepdim: true), -parts])
+      start = pairs.upperBound
+    }
+    return total
+  }
 }
 
-/// The gradient of `pdist`: from the gradient of the distances, the matrix and the distances. It has no
-/// gradient of its own, as in PyTorch.
-public struct PdistBackward: AttributedOperation {
+/// The gradient of `pdist`: from the gradient of the distances, the matrix and the distances.
+public struct PdistBackward: AttributedOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "_pdist_backward", code: 0x0823)
   public static let inputCounts = 3...3
   public static let attributes: [Attribute<PdistBackward>] = [Attribute("p", \.p)]
@@ -128,10 +146,6 @@ public struct PdistBackward: AttributedOperation {
   }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
     [try Distances.gradientOfPairs(inputs[0], inputs[1], inputs[2], p: p.double)]
-  }
-  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    throw TensorError.gradient(
-      "the gradient of pdist has no gradient of its own: use cdist(x, x), whose gradient has")
   }
 }
 

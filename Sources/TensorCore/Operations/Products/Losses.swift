@@ -27,14 +27,16 @@ extension TensorProtocol {
     operation.beta = beta
     return try pointwise(operation, target, reduction)
   }
-  /// (x − target)² / 2 near 0, delta · (|x − target| − delta / 2) from delta on; by default the mean. Throws
+  /// (x − target)² / 2 near 0, delta · (|x − target| − delta / 2) from delta on; by default the mean. A
+  /// weight for each element multiplies its loss; the mean still divides by the number of elements. Throws
   /// as ``mseLoss(_:reduction:weight:)``, `TensorError.invalidArgument` unless delta is positive.
   public func huberLoss(
     _ target: Self, reduction: LossReduction = .mean, delta: Scalar = 1, weight: Self? = nil
   ) throws -> Self {
     var operation = HuberLoss()
     operation.delta = delta
-    return try pointwise(operation, target, reduction, weight)
+    guard let weight else { return try pointwise(operation, target, reduction) }
+    return try reduction.reduce(pointwise(operation, target, .none, weight))
   }
   /// Kullback and Leibler's divergence of these logarithms of probabilities from the targets, element by
   /// element, by default the mean; with `logTarget` the targets are logarithms too. Throws as

@@ -78,11 +78,18 @@ extension TensorProtocol {
       throw TensorError.invalidArgument(
         "addr", "beta \(beta) and alpha \(alpha) beside \(result): use whole numbers")
     }
-    let (column, row) = (
-      try vec1.unsqueeze(dim: 1).converted(to: result),
-      try vec2.unsqueeze(dim: 0).converted(to: result)
-    )
-    return try converted(to: result).addProduct(column, row, beta, alpha)
+    let shape = try Shape([vec1.shape[0], vec2.shape[0]])
+    guard try Shape.broadcast(self.shape, shape) == shape else {
+      throw TensorError.shapeMismatch(
+        operation: "addr", shapes: [self.shape, shape],
+        remedy: "what is added must broadcast to the products, which have the second shape")
+    }
+    let input = try converted(to: result)
+    let column = try vec1.unsqueeze(dim: 1).converted(to: result)
+    let row = try vec2.unsqueeze(dim: 0).converted(to: result)
+    // The entry leaves the input out, but gives it a gradient of 0.
+    if beta.isZero { return try input.addProduct(column, row, beta, alpha) }
+    return try column.multiplied(by: alpha) * row + input.multiplied(by: beta)
   }
 
   private func addProduct(_ x: Self, _ y: Self, _ beta: Scalar, _ alpha: Scalar) throws -> Self {

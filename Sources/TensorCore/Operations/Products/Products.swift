@@ -50,8 +50,9 @@ public struct AddMatmul: AttributedOperation {
     let dtype = inputs[0].dtype
     let wide = try inputs.map { try Elementwise.cast($0, to: dtype.accumulated) }
     let plan = try MatrixProduct.Plan(inputs[1].shape, inputs[2].shape, name)
-    let product = try MatrixProduct.run(wide[1], wide[2], plan: plan, name)
-    return [try Elementwise.cast(product.blended(alpha, with: wide[0], beta), to: dtype)]
+    var sum = try MatrixProduct.run(wide[1], wide[2], plan: plan, name).multiplied(by: alpha)
+    if !beta.asFactor(of: dtype).isZero { sum = try wide[0].multiplied(by: beta) + sum }
+    return [try Elementwise.cast(sum, to: dtype)]
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let (x, y) = (g.inputs[1], g.inputs[2])
@@ -149,12 +150,6 @@ extension TensorProtocol {
   func multiplied(by factor: Scalar) throws -> Self {
     let factor = factor.asFactor(of: dtype)
     return factor.double == 1 ? self : try self * factor
-  }
-
-  /// alpha · self + beta · other; a beta of 0 leaves the other out.
-  func blended(_ alpha: Scalar, with other: Self, _ beta: Scalar) throws -> Self {
-    let scaled = try multiplied(by: alpha)
-    return beta.asFactor(of: dtype).isZero ? scaled : try scaled + other.multiplied(by: beta)
   }
 
   /// The gradient of `x` in `x.matmul(y)`, where this is the gradient of the product.

@@ -19,7 +19,8 @@ extension TensorProtocol {
     let count = variables.shape[1]
     try requireWeights(fweights, count, areCounts: true)
     try requireWeights(aweights, count, areCounts: false)
-    let weights = try fweights.map { counts in try aweights.map { try counts * $0 } ?? counts } ?? aweights
+    let weights =
+      try fweights.map { counts in try aweights.map { try counts * $0 } ?? counts } ?? aweights
     guard let weights else {
       let mean = try variables.sum(dim: [1], keepdim: true) / Scalar(Double(count))
       let freedom = Swift.max(Double(count - correction), 0)

@@ -25,9 +25,8 @@ public struct CumSum: CumulativeOperation {
     return Descriptor(shape: x.shape, dtype: x.dtype.isFloatingPoint ? x.dtype : .int64)
   }
   public func execute(_ x: Tensor) throws -> Tensor {
-    try AlongAxis.scan(
-      .sum, x, axis: axis(x.shape), dtype: output(for: x.descriptor).dtype,
-      isReversed: isReversed, isExclusive: false)
+    let x = try x.cast(to: output(for: x.descriptor).dtype)
+    return try AlongAxis.scan(.cumsum, x, axis: axis(x.shape), isReversed: isReversed, name)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     var operation = self
@@ -54,9 +53,17 @@ public struct CumProd: CumulativeOperation {
     return Descriptor(shape: x.shape, dtype: x.dtype.isFloatingPoint ? x.dtype : .int64)
   }
   public func execute(_ x: Tensor) throws -> Tensor {
-    try AlongAxis.scan(
-      .product, x, axis: axis(x.shape), dtype: output(for: x.descriptor).dtype,
-      isReversed: isReversed, isExclusive: isExclusive)
+    let x = try x.cast(to: output(for: x.descriptor).dtype)
+    let axis = try axis(x.shape)
+    let products = try AlongAxis.scan(.cumprod, x, axis: axis, isReversed: isReversed, name)
+    guard isExclusive else { return products }
+    let ones = try Elementwise.full(x.descriptor, 1)
+    if x.rank > 0, x.shape[axis] > 1 {
+      let (count, first) = (x.shape[axis] - 1, isReversed ? 1 : 0)
+      ones.part(axis: axis, start: 1 - first, length: count)
+        .overwrite(with: products.part(axis: axis, start: first, length: count))
+    }
+    return ones
   }
   // Nothing is divided out, so that zeros do no harm: the factors before an element are multiplied with
   // s[i] = dy[i] + x[i + 1] · s[i + 1], which gathers the products of those after it.
@@ -87,8 +94,7 @@ public struct LogCumSumExp: CumulativeOperation {
     return x
   }
   public func execute(_ x: Tensor) throws -> Tensor {
-    try AlongAxis.scan(
-      .logSumExp, x, axis: axis(x.shape), dtype: x.dtype, isReversed: false, isExclusive: false)
+    try AlongAxis.scan(.logcumsumexp, x, axis: axis(x.shape), name)
   }
   // dx[i] = exp(x[i] − y[i]) · w[i] with w[i] = dy[i] + exp(y[i] − y[i + 1]) · w[i + 1]: no exponent is
   // above 0.
@@ -109,8 +115,8 @@ public struct LogCumSumExp: CumulativeOperation {
 public protocol CumulativeExtreme: AttributedOperation {
   /// The axis; negative ones count from the end.
   var dim: Int { get set }
-  /// Whether it looks for the largest element.
-  static var isLargest: Bool { get }
+  /// Row of the table of scans.
+  static var kernel: CumulativeExtremumKernel { get }
 }
 
 extension CumulativeExtreme {
@@ -124,8 +130,8 @@ extension CumulativeExtreme {
   }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
     let axis = try inputs[0].shape.axis(dim, of: Self.identity)
-    let places = try AlongAxis.scanExtreme(inputs[0], axis: axis, isLargest: Self.isLargest)
-    return [try AlongAxis.take(inputs[0], places, axis: axis, Self.identity), places]
+    let (values, places) = try AlongAxis.scan(Self.kernel, inputs[0], axis: axis, name)
+    return [values, places]
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     [try g.dy.putAlong(dim: dim, g.outputs[1], in: g.x.shape)]
@@ -135,7 +141,7 @@ extension CumulativeExtreme {
 /// Running largest elements and their places.
 public struct CumMax: CumulativeExtreme {
   public static let identity = OperationIdentity(name: "cummax", code: 0x0A03)
-  public static let isLargest = true
+  public static let kernel = CumulativeExtremumKernel.cummax
   public var dim = 0
   public init() {}
 }
@@ -143,7 +149,7 @@ public struct CumMax: CumulativeExtreme {
 /// Running smallest elements and their places.
 public struct CumMin: CumulativeExtreme {
   public static let identity = OperationIdentity(name: "cummin", code: 0x0A04)
-  public static let isLargest = false
+  public static let kernel = CumulativeExtremumKernel.cummin
   public var dim = 0
   public init() {}
 }

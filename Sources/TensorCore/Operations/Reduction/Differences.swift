@@ -162,7 +162,8 @@ extension TensorProtocol {
   private func derivative(_ axis: Int, _ step: Scalar, _ edgeOrder: Int) throws -> Self {
     let count = shape[axis]
     func sample(_ place: Int) throws -> Self { try stretch(axis, place, 1) }
-    let inside = try (stretch(axis, 2, count - 2) - stretch(axis, 0, count - 2)) / (2.0 * step.double)
+    let inside =
+      try (stretch(axis, 2, count - 2) - stretch(axis, 0, count - 2)) / (2.0 * step.double)
     let (first, last): (Self, Self)
     if edgeOrder == 1 {
       first = try (sample(1) - sample(0)) / Scalar(step.double)

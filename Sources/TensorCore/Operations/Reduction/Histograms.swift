@@ -136,15 +136,18 @@ public struct Histogram: AttributedOperation, NonDifferentiableOperation {
     }
     let count = bins ?? (inputs[1].shape.rank == 1 ? inputs[1].shape[0] - 1 : 0)
     let ends = range.map(\.double)
-    guard count > 0, ends.isEmpty || ends.count == 2 && ends[0] <= ends[1] && (ends[1] - ends[0]).isFinite
+    guard count > 0,
+      ends.isEmpty || ends.count == 2 && ends[0] <= ends[1] && (ends[1] - ends[0]).isFinite
     else {
       throw TensorError.invalidArgument(
-        name, "\(count) bins over \(range): give at least one bin, edges on one axis, and finite ends "
+        name,
+        "\(count) bins over \(range): give at least one bin, edges on one axis, and finite ends "
           + "in order")
     }
     let edges = try Shape([count + 1])
     return [
-      Descriptor(shape: try Shape([count]), dtype: x.dtype), Descriptor(shape: edges, dtype: x.dtype),
+      Descriptor(shape: try Shape([count]), dtype: x.dtype),
+      Descriptor(shape: edges, dtype: x.dtype),
     ]
   }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {

@@ -108,8 +108,10 @@ public struct QuantilePlaces: AttributedOperation, NonDifferentiableOperation {
     try rows.withElements(as: type) { elements in
       try order.withElements(as: Int.self) { places in
         for row in 0..<rows.shape[0] {
-          let (elements, places) = (elements[row * columns ..< (row + 1) * columns],
-            places[row * columns ..< (row + 1) * columns])
+          let (elements, places) = (
+            elements[row * columns..<(row + 1) * columns],
+            places[row * columns..<(row + 1) * columns]
+          )
           let (elementStart, placeStart) = (elements.startIndex, places.startIndex)
           var numbers = columns
           while numbers > 0, elements[elementStart + places[placeStart + numbers - 1]].isNaN {
@@ -222,7 +224,8 @@ extension TensorProtocol {
     order.insert(order.remove(at: axis), at: 0)
     var lengths = isList ? [values.shape[axis]] : []
     if keepdim {
-      lengths += dim == nil ? shape.map { _ in 1 } : shape.indices.map { $0 == axis ? 1 : shape[$0] }
+      lengths +=
+        dim == nil ? shape.map { _ in 1 } : shape.indices.map { $0 == axis ? 1 : shape[$0] }
     } else if dim != nil {
       lengths += shape.indices.filter { $0 != axis }.map { shape[$0] }
     }

@@ -149,7 +149,6 @@ extension TensorProtocol {
   }
 }
 
-
 extension TensorProtocol {
   /// The sum of the diagonal of a matrix; bool and integers give int64. Throws
   /// `TensorError.invalidArgument` for a tensor that is no matrix.
@@ -221,4 +220,3 @@ public func argmax<T: TensorProtocol>(_ x: T, dim: Int? = nil, keepdim: Bool = f
 public func argmin<T: TensorProtocol>(_ x: T, dim: Int? = nil, keepdim: Bool = false) throws -> T {
   try x.argmin(dim: dim, keepdim: keepdim)
 }
-

@@ -84,7 +84,7 @@ public struct Prod: ReductionOperation {
   public init() {}
   public static func dtype(for x: DType) throws -> DType { x.isFloatingPoint ? x : .int64 }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
-    try RowStatistics.product(x, reduced, result)
+    try Reduction.run(.prod, x, axes: reduced, result: result, name)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let reduced = try reducedAxes(g.x.shape)
@@ -96,7 +96,8 @@ public struct Prod: ReductionOperation {
       [shape.dropLast(gone.count).reduce(1, *), shape.suffix(gone.count).reduce(1, *)])
     // Each factor's is the product of those before and after it: none is divided out, so that
     // zeros do no harm.
-    let others = try rows.product(exclusiveAlong: 1) * rows.product(exclusiveAlong: 1, isReversed: true)
+    let others =
+      try rows.product(exclusiveAlong: 1) * rows.product(exclusiveAlong: 1, isReversed: true)
     let inverse = order.indices.sorted { order[$0] < order[$1] }
     let products = try others.reshape(shape).permute(inverse)
     return [try restored(g.dy, like: g.x) * products]
@@ -134,7 +135,8 @@ public struct LogSumExp: ReductionOperation {
     let x = try x.cast(to: result.dtype.accumulated)
     let isEmpty = axes.contains { x.shape[$0] == 0 }
     guard !isEmpty, !axes.isEmpty else {
-      return isEmpty ? try Elementwise.full(result, Scalar(-Double.infinity)) : try x.cast(to: result.dtype)
+      return isEmpty
+        ? try Elementwise.full(result, Scalar(-Double.infinity)) : try x.cast(to: result.dtype)
     }
     let largest = try x.amax(dim: axes, keepdim: true)
     // Infinity minus infinity would be nan.
@@ -170,7 +172,8 @@ extension TensorProtocol {
       winners = try winners.maximum(x.isNotANumber().minimum(result.isNotANumber()))
     }
     let shares = try winners.cast(to: dtype)
-    return try shares * (sum.restored(self, like: x, keepdim: keepdim) / Self.apply(sum, to: shares))
+    return try shares
+      * (sum.restored(self, like: x, keepdim: keepdim) / Self.apply(sum, to: shares))
   }
 }
 

@@ -8,7 +8,8 @@ public struct All: ReductionOperation, NonDifferentiableOperation {
   public init() {}
   public static func dtype(for x: DType) throws -> DType { x == .uint8 ? .uint8 : .bool }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
-    try reduceTruth(.amin, x, reduced, result: result, empty: true, name)
+    let truth = Descriptor(shape: result.shape, dtype: .bool)
+    return try Reduction.run(.all, x, axes: reduced, result: truth, name).cast(to: result.dtype)
   }
 }
 
@@ -20,22 +21,9 @@ public struct AnyTrue: ReductionOperation, NonDifferentiableOperation {
   public init() {}
   public static func dtype(for x: DType) throws -> DType { x == .uint8 ? .uint8 : .bool }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
-    try reduceTruth(.amax, x, reduced, result: result, empty: false, name)
+    let truth = Descriptor(shape: result.shape, dtype: .bool)
+    return try Reduction.run(.any, x, axes: reduced, result: truth, name).cast(to: result.dtype)
   }
-}
-
-/// The smallest or largest truth value.
-private func reduceTruth(
-  _ kernel: ReductionKernel, _ x: Tensor, _ reduced: AxisSet, result: Descriptor, empty: Scalar,
-  _ name: String
-) throws -> Tensor {
-  if (0..<x.rank).contains(where: { reduced.contains($0) && x.shape[$0] == 0 }) {
-    return try Elementwise.full(result, empty)
-  }
-  let truth = try Reduction.run(
-    kernel, x.cast(to: .bool), axes: reduced,
-    result: Descriptor(shape: result.shape, dtype: .bool), name)
-  return try truth.cast(to: result.dtype)
 }
 
 /// The number of elements other than 0, as int64.
@@ -46,6 +34,6 @@ public struct CountNonzero: ReductionOperation, NonDifferentiableOperation {
   public init() {}
   public static func dtype(for x: DType) throws -> DType { .int64 }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
-    try Reduction.run(.sum, x.cast(to: .bool), axes: reduced, result: result, name)
+    try Reduction.run(.countNonzero, x, axes: reduced, result: result, name)
   }
 }

@@ -72,18 +72,9 @@ extension TensorProtocol {
     operation.dim = dim
     return try apply(operation, to: tensors)[0]
   }
-  /// Tensors of one shape side by side along a new axis. Throws `TensorError.shapeMismatch` where
-  /// shapes differ, `.invalidArgument` for an axis that is out of range.
-  public static func stack(_ tensors: [Self], dim: Int = 0) throws -> Self {
-    if let first = tensors.first, let other = tensors.first(where: { $0.shape != first.shape }) {
-      throw TensorError.shapeMismatch(
-        operation: "stack", shapes: [first.shape, other.shape], remedy: "they must be equal")
-    }
-    return try cat(tensors.map { try $0.unsqueeze(dim: dim) }, dim: dim)
-  }
 
-  /// A part of the tensor; a view. See ``TensorIndexExpression`` for what may stand in the brackets.
-  /// Throws `TensorError.invalidArgument` for positions that do not exist.
+  /// A part of the tensor; a view. See ``TensorIndexExpression`` for what may stand in the
+  /// brackets. Throws `TensorError.invalidArgument` for positions that do not exist.
   public subscript(_ indices: any TensorIndexExpression...) -> Self {
     get throws { try sliced(indices.map(\.tensorIndex)) }
   }
@@ -145,9 +136,4 @@ public func cat<T: TensorProtocol>(_ tensors: [T], dim: Int = 0) throws -> T {
 /// See ``TensorProtocol/stack(_:dim:)``.
 public func stack<T: TensorProtocol>(_ tensors: [T], dim: Int = 0) throws -> T {
   try T.stack(tensors, dim: dim)
-}
-
-extension NamedOperations {
-  mutating func addShaping() {
-  }
 }
