@@ -45,7 +45,7 @@ import Testing
     for count in Self.counts {
       let x = anyBits(count, seed: UInt64(count))
       let wide = try format.widened(x)
-      func check<Other: Equatable>(_ other: Int, _ sample: [Other]) throws {
+      func check<Other: Equatable & BitwiseCopyable>(_ other: Int, _ sample: [Other]) throws {
         func cast(_ from: Int32, _ to: Int32) throws -> ck_unary_function {
           try #require(ck_cast(from, to))
         }

@@ -160,7 +160,7 @@ import Testing
     return T(truncatingIfNeeded: wrapped.magnitude)
   }
 
-  private func integerRows<T: FixedWidthInteger>(_ dtype: Int, _: T.Type) throws {
+  private func integerRows<T: FixedWidthInteger & BitwiseCopyable>(_ dtype: Int, _: T.Type) throws {
     var generator = SampleGenerator(seed: 61)
     let special = [0, 1, 2, 3, 6, 7, 8, 9, .max, .max - 1, .min, .min + 1, T(T.bitWidth - 1)]
     let more = [T(T.bitWidth), T(T.bitWidth + 1), ~0, ~1, ~5, ~0 << 3]
@@ -221,7 +221,7 @@ import Testing
 
   @Test func predicatesOfFloats() throws {
     let x = doubles(7000, seed: 62)
-    func check<Element>(
+    func check<Element: BitwiseCopyable>(
       _ dtype: Int, _ x: [Element], _ expected: [(Int, (Element) -> Bool)]
     ) throws {
       for (row, answer) in expected {
