@@ -49,17 +49,17 @@ extension ElementwiseReference {
     case "copysign": Wide(signOf: y, magnitudeOf: x)
     case "logaddexp":
       logAddExp(x, y) {
-        library["expm1"]!($0) + 1
+        call("exp", $0)
       } scale: {
         $0
       }
     case "logaddexp2":
       logAddExp(x, y) {
-        library["exp2"]!($0)
+        call("exp2", $0)
       } scale: {
-        $0 / unary("log", 2)!
+        $0 / call("log", 2)
       }
-    case "xlogy": y.isNaN ? y : x == 0 ? 0 : x * unary("log", y)!
+    case "xlogy": y.isNaN ? y : x == 0 ? 0 : x * call("log", y)
     case "fmax": x.isNaN ? y : y.isNaN ? x : max(x, y)
     case "fmin": x.isNaN ? y : y.isNaN ? x : min(x, y)
     case "heaviside": x == 0 ? y : x > 0 ? 1 : 0
@@ -77,12 +77,14 @@ extension ElementwiseReference {
     }
   }
 
+  private static func call(_ name: String, _ x: Wide) -> Wide { unary(name, x) ?? .nan }
+
   private static func logAddExp(
     _ x: Wide, _ y: Wide, power: (Wide) -> Wide, scale: (Wide) -> Wide
   ) -> Wide {
     if x == y, x.isInfinite { return x }
     if x.isNaN || y.isNaN { return .nan }
-    return max(x, y) + scale(unary("log1p", power(-(x - y).magnitude))!)
+    return max(x, y) + scale(call("log1p", power(-(x - y).magnitude)))
   }
 
   /// By bisection: nothing that the kernel does.
@@ -97,7 +99,7 @@ extension ElementwiseReference {
       // Differences near the result are exact only where its rest to 1 is compared.
       let isBelow =
         size < 0.5
-        ? library["erf"]!(middle) < size : library["erfc"]!(middle) > 1 - size
+        ? call("erf", middle) < size : call("erfc", middle) > 1 - size
       if isBelow { low = middle } else { high = middle }
     }
     return y < 0 ? -high : high
@@ -109,7 +111,7 @@ extension ElementwiseReference {
     if x < 0 {
       let rest = x - x.rounded()
       if rest == 0 || x.isInfinite { return .nan }
-      return digamma(1 - x) - Wide.pi / library["tan"]!(Wide.pi * rest)
+      return digamma(1 - x) - Wide.pi / call("tan", Wide.pi * rest)
     }
     if x.isNaN || x.isInfinite { return x }
     var (sum, z): (Wide, Wide) = (0, x)
@@ -119,7 +121,7 @@ extension ElementwiseReference {
     }
     let square = 1 / (z * z)
     let series = square * (1 / 12 - square * (1 / 120 - square * (1 / 252 - square / 240)))
-    return sum + unary("log", z)! - 0.5 / z - series
+    return sum + call("log", z) - 0.5 / z - series
   }
 
   private static func sinc(_ x: Wide) -> Wide {
@@ -128,6 +130,6 @@ extension ElementwiseReference {
     let rest = x.remainder(dividingBy: 2)
     // Near ±1 the sine of the rest to it keeps its digits.
     let folded = rest.magnitude > 0.5 ? Wide(signOf: rest, magnitudeOf: 1 - rest.magnitude) : rest
-    return library["sin"]!(Wide.pi * folded) / (Wide.pi * x)
+    return call("sin", Wide.pi * folded) / (Wide.pi * x)
   }
 }

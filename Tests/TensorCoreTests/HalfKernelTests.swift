@@ -45,14 +45,16 @@ import Testing
     for count in Self.counts {
       let x = anyBits(count, seed: UInt64(count))
       let wide = try format.widened(x)
-      func check<Other: Equatable>(_ other: Int, _ sample: [Other]) throws {
-        let to: [Other] = Kernels.unary(try #require(ck_cast(dtype, Int32(other))), x)
-        let reference: [Other] = Kernels.unary(
-          try #require(ck_cast(Int32(CK_FLOAT32), Int32(other))), wide)
-        #expect(to == reference, "to \(other)")
-        let from: [UInt16] = Kernels.unary(try #require(ck_cast(Int32(other), dtype)), sample)
-        let floats: [Float] = Kernels.unary(
-          try #require(ck_cast(Int32(other), Int32(CK_FLOAT32))), sample)
+      func check<Other: Equatable & BitwiseCopyable>(_ other: Int, _ sample: [Other]) throws {
+        func cast(_ from: Int32, _ to: Int32) throws -> ck_unary_function {
+          try #require(ck_cast(from, to))
+        }
+        let (other, float) = (Int32(other), Int32(CK_FLOAT32))
+        let to = Kernels.unary(try cast(dtype, other), x, of: Other.self)
+        let expected = Kernels.unary(try cast(float, other), wide, of: Other.self)
+        #expect(to == expected, "to \(other)")
+        let from = Kernels.unary(try cast(other, dtype), sample, of: UInt16.self)
+        let floats = Kernels.unary(try cast(other, float), sample, of: Float.self)
         #expect(zip(from, floats).allSatisfy { format.isNearest($0, to: $1) }, "from \(other)")
       }
       try check(CK_BOOL, x.map { UInt8($0 & 1) })
@@ -100,8 +102,8 @@ import Testing
       for row in 0..<Int32(CK_COMPARISON_ROWS) {
         let half = try #require(ck_comparison(row, dtype).vv)
         let float = try #require(ck_comparison(row, Int32(CK_FLOAT32)).vv)
-        let found: [UInt8] = Kernels.binary(half, x, y)
-        let expected: [UInt8] = Kernels.binary(float, wideX, wideY)
+        let found = Kernels.binary(half, x, y, of: UInt8.self)
+        let expected = Kernels.binary(float, wideX, wideY, of: UInt8.self)
         #expect(found == expected)
       }
       let found = try Kernels.lerp(format.rawValue, x, y, y)

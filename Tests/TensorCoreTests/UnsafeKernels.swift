@@ -17,24 +17,38 @@ struct KernelRow: Sendable, CustomTestStringConvertible {
 
 /// Kernels on arrays, also of dtypes that no tensor has.
 enum Kernels {
-  static func unary<Element, Result>(
-    _ function: ck_unary_function, _ x: [Element], of: Result.Type = Element.self
+  static func unary<Element: BitwiseCopyable, Result>(
+    _ function: ck_unary_function, _ x: [Element], of: Result.Type
   ) -> [Result] {
     results(x.count) { function(x, $0, x.count) }
   }
 
-  static func binary<Element, Result>(
-    _ function: ck_binary_function, _ x: [Element], _ y: [Element],
-    of: Result.Type = Element.self
+  static func unary<Element: BitwiseCopyable>(_ function: ck_unary_function, _ x: [Element])
+    -> [Element]
+  {
+    results(x.count) { function(x, $0, x.count) }
+  }
+
+  static func binary<Element: BitwiseCopyable, Result>(
+    _ function: ck_binary_function, _ x: [Element], _ y: [Element], of: Result.Type
   ) -> [Result] {
     let count = max(x.count, y.count)
     return results(count) { function(x, y, $0, count) }
   }
 
+  static func binary<Element: BitwiseCopyable>(
+    _ function: ck_binary_function, _ x: [Element], _ y: [Element]
+  )
+    -> [Element]
+  {
+    let count = max(x.count, y.count)
+    return results(count) { function(x, y, $0, count) }
+  }
+
   /// Rows, or else columns, of a matrix.
-  static func reduce<Element, Result>(
+  static func reduce<Element: BitwiseCopyable, Result>(
     _ row: Int, _ dtype: Int, _ x: [Element], rows: Int, columns: Int, alongRows: Bool,
-    of: Result.Type = Element.self
+    of: Result.Type
   ) throws -> [Result] {
     let function = try #require(
       alongRows
@@ -42,14 +56,21 @@ enum Kernels {
     return results(alongRows ? rows : columns) { function(x, $0, rows, columns) }
   }
 
-  static func scan<Element>(
+  static func reduce<Element: BitwiseCopyable>(
+    _ row: Int, _ dtype: Int, _ x: [Element], rows: Int, columns: Int, alongRows: Bool
+  ) throws -> [Element] {
+    try reduce(
+      row, dtype, x, rows: rows, columns: columns, alongRows: alongRows, of: Element.self)
+  }
+
+  static func scan<Element: BitwiseCopyable>(
     _ row: Int, _ dtype: Int, _ x: [Element], outer: Int, length: Int, inner: Int
   ) throws -> [Element] {
     let function = try #require(ck_cumulative(Int32(row), Int32(dtype)))
     return results(x.count) { function(x, $0, outer, length, inner) }
   }
 
-  static func scanExtremum<Element>(
+  static func scanExtremum<Element: BitwiseCopyable>(
     _ row: Int, _ dtype: Int, _ x: [Element], outer: Int, length: Int, inner: Int
   ) throws -> (values: [Element], places: [Int64]) {
     let function = try #require(ck_cumulative_extremum(Int32(row), Int32(dtype)))
@@ -62,7 +83,9 @@ enum Kernels {
     return (values, places)
   }
 
-  static func lerp<Element>(_ dtype: Int, _ x: [Element], _ y: [Element], _ weight: [Element])
+  static func lerp<Element: BitwiseCopyable>(
+    _ dtype: Int, _ x: [Element], _ y: [Element], _ weight: [Element]
+  )
     throws -> [Element]
   {
     let function = try #require(ck_ternary(Int32(CK_LERP), Int32(dtype)))
@@ -88,11 +111,11 @@ enum HalfFormat: Int, Sendable, CaseIterable {
   case bfloat16 = 8
 
   func widened(_ x: [UInt16]) throws -> [Float] {
-    Kernels.unary(try #require(ck_cast(Int32(rawValue), Int32(CK_FLOAT32))), x)
+    Kernels.unary(try #require(ck_cast(Int32(rawValue), Int32(CK_FLOAT32))), x, of: Float.self)
   }
 
   func narrowed(_ x: [Float]) throws -> [UInt16] {
-    Kernels.unary(try #require(ck_cast(Int32(CK_FLOAT32), Int32(rawValue))), x)
+    Kernels.unary(try #require(ck_cast(Int32(CK_FLOAT32), Int32(rawValue))), x, of: UInt16.self)
   }
 
   /// The nearest half; nil for nan.
