@@ -104,6 +104,22 @@ struct NextHalfAfter {
   }
 };
 
+/// x log y; 0 where x is 0 and y is not nan. The logarithm is rounded to the type, as PyTorch does.
+struct TimesLogarithm {
+  template <class T>
+  HWY_INLINE T operator()(T x, T y) const {
+    return x == 0 && y == y ? T{0} : x * std::log(y);
+  }
+};
+
+/// x log(1 + y); 0 where x is 0 and y is not nan.
+struct TimesLogarithmOfOnePlus {
+  template <class T>
+  HWY_INLINE T operator()(T x, T y) const {
+    return x == 0 && y == y ? T{0} : x * std::log1p(y);
+  }
+};
+
 /// 0 for a count that is negative or not below the width, also of a signed type: the same bits.
 struct LeftShift {
   template <class T>

@@ -322,7 +322,10 @@ constexpr BinaryRows MakeBinaryRows() {
   // Where the result is small against both operands it is that of the larger one.
   table.rows[CK_LOGADDEXP] = DoubleRow<LogAddExp>("logaddexp", 2);
   table.rows[CK_LOGADDEXP2] = DoubleRow<LogAddExp2>("logaddexp2", 2);
-  table.rows[CK_XLOGY] = DoubleRow<XLogY>("xlogy", 1.5);
+  table.rows[CK_XLOGY] = {"xlogy", 2.5, 2.5, {}};
+  FillFloats<TimesLogarithm>(table.rows[CK_XLOGY].loops);
+  table.rows[CK_XLOG1PY] = {"xlog1py", 2.5, 2.5, {}};
+  FillFloats<TimesLogarithmOfOnePlus>(table.rows[CK_XLOG1PY].loops);
   const ck_binary_row& maximum = table.rows[CK_MAXIMUM];
   const ck_binary_row& minimum = table.rows[CK_MINIMUM];
   table.rows[CK_FMAX] = ExtremumOfNumbersRow<MaximumOfNumbers>("fmax", maximum);

@@ -3,8 +3,10 @@
 //
 // Block b of a stream is Philox with the key (low, high 32 bits of the seed) and the counter (low,
 // high 32 bits of b, stream, 0): four words w0 … w3 of 32 bits. The stream is 0 for uniform and 1
-// for normal numbers, so that one seed does not give related ones.
+// for normal numbers and above for what distributions.cpp makes of bits, so that one seed does not give
+// related ones.
 //
+//   bits              elements 2 b and 2 b + 1: w1:w0 and w3:w2
 //   uniform float32   element i: word i mod 4 of block i / 4, its upper 24 bits · 2^-24
 //   uniform float16, bfloat16: the same word's upper 11 or 8 bits · 2^-11 or 2^-8
 //   uniform float64   element i: words 2 (i mod 2) (low half) and 2 (i mod 2) + 1 (high half) of
@@ -32,6 +34,7 @@
 struct RandomFunctions {
   void (*uniform)(int dtype, uint64_t seed, void* out, size_t count);
   void (*normal)(int dtype, uint64_t seed, void* out, size_t count);
+  void (*bits)(uint64_t seed, uint64_t stream, uint64_t block, uint64_t* out, size_t count);
 };
 #endif
 
@@ -85,6 +88,12 @@ HWY_INLINE Real RealFromBits(Word bits, uint64_t offset) {
   const Word integer = hn::Add(hn::ShiftRight<11>(bits), hn::Set(d, offset));
   return hn::ConvertTo(Reals(), hn::BitCast(d_signed, integer));
 }
+
+/// The words as they are.
+struct Bits {
+  static constexpr uint64_t kStream = 0;
+  HWY_INLINE Blocks operator()(Blocks blocks) const { return blocks; }
+};
 
 /// The upper `size` bits of each word as a number in [0, 1).
 template <int size>
@@ -184,13 +193,14 @@ struct NormalDoubles {
 /// Writes `count` elements of type T from blocks `block`, + 1, …; Computed is the type that `make`
 /// gives.
 template <class T, class Make, class Computed = T>
-void Generate(uint64_t seed, T* out, size_t count, uint64_t block = 0) {
+void Generate(uint64_t seed, T* out, size_t count, uint64_t block = 0,
+              uint64_t stream = Make::kStream) {
   const Words d;
   constexpr size_t kLanes = hn::MaxLanes(Words());
   constexpr size_t kElements = 2 * kLanes * sizeof(uint64_t) / sizeof(Computed);
   HWY_ALIGN uint64_t words[2 * kLanes];
   for (size_t i = 0; i < count; i += kElements, block += kLanes) {
-    const Blocks made = Make()(Philox(hn::Iota(d, block), Make::kStream, seed));
+    const Blocks made = Make()(Philox(hn::Iota(d, block), stream, seed));
     if (sizeof(T) == sizeof(Computed) && count - i >= kElements) {
       hn::StoreInterleaved2(made.first, made.second, d, reinterpret_cast<uint64_t*>(out + i));
     } else {
@@ -239,8 +249,12 @@ void Normal(int dtype, uint64_t seed, void* out, size_t count) {
   if (dtype == CK_FLOAT64) Generate<double, NormalDoubles>(seed, static_cast<double*>(out), count);
 }
 
+void RandomBits(uint64_t seed, uint64_t stream, uint64_t block, uint64_t* out, size_t count) {
+  Generate<uint64_t, Bits>(seed, out, count, block, stream);
+}
+
 const RandomFunctions* RandomTable() {
-  static constexpr RandomFunctions kTable = {&Uniform, &Normal};
+  static constexpr RandomFunctions kTable = {&Uniform, &Normal, &RandomBits};
   return &kTable;
 }
 
@@ -261,5 +275,9 @@ void ck_uniform(int dtype, uint64_t seed, void* out, size_t count) {
 
 void ck_normal(int dtype, uint64_t seed, void* out, size_t count) {
   HWY_DYNAMIC_DISPATCH(RandomTable)()->normal(dtype, seed, out, count);
+}
+
+void ck_random_bits(uint64_t seed, uint64_t stream, uint64_t block, uint64_t* out, size_t count) {
+  HWY_DYNAMIC_DISPATCH(RandomTable)()->bits(seed, stream, block, out, count);
 }
 #endif

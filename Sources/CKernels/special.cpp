@@ -109,9 +109,4 @@ double LogAddExp2(double x, double y) {
   return larger + std::log1p(std::exp2(-std::fabs(x - y))) * 1.44269504088896340736;
 }
 
-double XLogY(double x, double y) {
-  if (std::isnan(y)) return y;
-  return x == 0 ? 0 : x * std::log(y);
-}
-
 }  // namespace ckernels

@@ -22,9 +22,6 @@ double LogAddExp(double x, double y);
 /// log2(2^x + 2^y) without overflow.
 double LogAddExp2(double x, double y);
 
-/// x log y; 0 where x is 0 and y is not nan.
-double XLogY(double x, double y);
-
 }  // namespace ckernels
 
 #endif

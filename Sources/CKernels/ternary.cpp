@@ -1,58 +1,90 @@
-// Elementwise functions of three operands.
-#include "highway-baseline.h"
+// Elementwise functions of three operands and a number. Plain loops: compilers make vectors of them.
+#include <cmath>
+#include <cstdint>
+#include <type_traits>
 
-#undef HWY_TARGET_INCLUDE
-#define HWY_TARGET_INCLUDE "ternary.cpp"
-#include "hwy/foreach_target.h"
-#include "hwy/highway.h"
+#include "CKernels.h"
 
-#include "half-inl.h"
-#include "loops-inl.h"
-
-HWY_BEFORE_NAMESPACE();
 namespace ckernels {
-namespace HWY_NAMESPACE {
+namespace {
 
-/// From whichever end is nearer, so that both ends are met exactly.
+/// Integers are computed in 64 bits without a sign, where they wrap; the low bits are the result's.
 template <class T>
-HWY_INLINE T LerpOne(T x, T y, T weight) {
-  const T size = weight < 0 ? -weight : weight;
-  return size < T(0.5) ? x + weight * (y - x) : y - (y - x) * (1 - weight);
-}
+using Wide = typename std::conditional<std::is_floating_point<T>::value, T, uint64_t>::type;
 
-template <class T>
-void Lerp(const void* vx, const void* vy, const void* vw, size_t w_step, void* vout, size_t count) {
+struct AddProduct {
+  template <class T>
+  T operator()(T x, T y, T z, T value) const {
+    using W = Wide<T>;
+    return static_cast<T>(W(x) + W(value) * W(y) * W(z));
+  }
+};
+
+struct AddQuotient {
+  template <class T>
+  T operator()(T x, T y, T z, T value) const {
+    return x + value * y / z;
+  }
+};
+
+/// From the nearer end, so that both ends are met exactly.
+struct Interpolate {
+  template <class T>
+  T operator()(T x, T y, T weight, T) const {
+    return std::fabs(weight) < T(0.5) ? x + weight * (y - x) : y - (y - x) * (T(1) - weight);
+  }
+};
+
+/// A nan is no bound that could be kept: it is the result.
+struct Clamp {
+  template <class T>
+  T operator()(T x, T low, T high, T) const {
+    const T raised = x < low || low != low ? low : x;
+    return raised > high || high != high ? high : raised;
+  }
+};
+
+template <class T, class F>
+void Map3(const void* vx, size_t x_step, const void* vy, size_t y_step, const void* vz,
+          size_t z_step, const void* vvalue, void* vout, size_t count) {
   if (count == 0) return;
   const T* x = static_cast<const T*>(vx);
   const T* y = static_cast<const T*>(vy);
-  const T* weight = static_cast<const T*>(vw);
+  const T* z = static_cast<const T*>(vz);
+  const T value = *static_cast<const T*>(vvalue);
   T* out = static_cast<T*>(vout);
-  if (w_step == 0) {
-    const T single = *weight;
-    for (size_t i = 0; i < count; ++i) out[i] = LerpOne(x[i], y[i], single);
+  const F f;
+  if (x_step == 1 && y_step == 1 && z_step == 1) {
+    for (size_t i = 0; i < count; ++i) out[i] = f(x[i], y[i], z[i], value);
+  } else if (x_step == 1 && y_step == 1) {
+    const T last = *z;
+    for (size_t i = 0; i < count; ++i) out[i] = f(x[i], y[i], last, value);
+  } else if (x_step == 1 && y_step == 0 && z_step == 0) {
+    const T middle = *y;
+    const T last = *z;
+    for (size_t i = 0; i < count; ++i) out[i] = f(x[i], middle, last, value);
   } else {
-    for (size_t i = 0; i < count; ++i) out[i] = LerpOne(x[i], y[i], weight[i]);
+    for (size_t i = 0; i < count; ++i) out[i] = f(x[i * x_step], y[i * y_step], z[i * z_step], value);
   }
 }
 
-template <class H>
-void HalfLerp(const void* vx, const void* vy, const void* vw, size_t w_step, void* vout,
-              size_t count) {
-  const uint16_t* x = static_cast<const uint16_t*>(vx);
-  const uint16_t* y = static_cast<const uint16_t*>(vy);
-  const uint16_t* weight = static_cast<const uint16_t*>(vw);
-  uint16_t* out = static_cast<uint16_t*>(vout);
-  HWY_ALIGN float x_block[kHalfBlock];
-  HWY_ALIGN float y_block[kHalfBlock];
-  HWY_ALIGN float w_block[kHalfBlock];
-  for (size_t i = 0; i < count; i += kHalfBlock) {
-    const size_t size = HWY_MIN(kHalfBlock, count - i);
-    FloatsFromHalves<H>(x + i, x_block, size);
-    FloatsFromHalves<H>(y + i, y_block, size);
-    FloatsFromHalves<H>(weight + i * w_step, w_block, w_step == 0 ? 1 : size);
-    Lerp<float>(x_block, y_block, w_block, w_step, x_block, size);
-    HalvesFromFloats<H>(x_block, out + i, size);
-  }
+template <class F>
+constexpr ck_ternary_row FloatRow(const char* name) {
+  ck_ternary_row row = {name, {}};
+  row.functions[CK_FLOAT32] = &Map3<float, F>;
+  row.functions[CK_FLOAT64] = &Map3<double, F>;
+  return row;
+}
+
+template <class F>
+constexpr ck_ternary_row NumberRow(const char* name) {
+  ck_ternary_row row = FloatRow<F>(name);
+  row.functions[CK_UINT8] = &Map3<uint8_t, F>;
+  row.functions[CK_INT8] = &Map3<int8_t, F>;
+  row.functions[CK_INT16] = &Map3<int16_t, F>;
+  row.functions[CK_INT32] = &Map3<int32_t, F>;
+  row.functions[CK_INT64] = &Map3<int64_t, F>;
+  return row;
 }
 
 struct TernaryRows {
@@ -61,30 +93,17 @@ struct TernaryRows {
 
 constexpr TernaryRows MakeTernaryRows() {
   TernaryRows table = {};
-  ck_ternary_row& lerp = table.rows[CK_LERP];
-  lerp.name = "lerp";
-  lerp.functions[CK_FLOAT16] = &HalfLerp<Float16>;
-  lerp.functions[CK_BFLOAT16] = &HalfLerp<BFloat16>;
-  lerp.functions[CK_FLOAT32] = &Lerp<float>;
-  lerp.functions[CK_FLOAT64] = &Lerp<double>;
+  table.rows[CK_ADDCMUL] = NumberRow<AddProduct>("addcmul");
+  table.rows[CK_ADDCDIV] = FloatRow<AddQuotient>("addcdiv");
+  table.rows[CK_LERP] = FloatRow<Interpolate>("lerp");
+  table.rows[CK_CLAMP] = NumberRow<Clamp>("clamp");
   return table;
 }
 
-const ck_ternary_row* TernaryTable() {
-  static constexpr TernaryRows kTable = MakeTernaryRows();
+}  // namespace
+}  // namespace ckernels
+
+const ck_ternary_row* ck_ternary_table(void) {
+  static constexpr ckernels::TernaryRows kTable = ckernels::MakeTernaryRows();
   return kTable.rows;
 }
-
-}  // namespace HWY_NAMESPACE
-}  // namespace ckernels
-HWY_AFTER_NAMESPACE();
-
-#if HWY_ONCE
-namespace ckernels {
-HWY_EXPORT(TernaryTable);
-}
-// Highway's macro wants the bare name where there is one instruction set only.
-using namespace ckernels;
-
-const ck_ternary_row* ck_ternary_table(void) { return HWY_DYNAMIC_DISPATCH(TernaryTable)(); }
-#endif

@@ -11,6 +11,8 @@ private struct Elsewhere: TensorHome {
   init(_ tensor: Tensor) { self.tensor = tensor.detach() }
 
   var descriptor: Descriptor { tensor.descriptor }
+  func values() -> Tensor { tensor }
+  var place: Place<Elsewhere> { Place { try Elsewhere.perform($0, on: []) } }
 
   static func perform(_ operation: some Operation, on inputs: [Elsewhere]) throws -> [Elsewhere] {
     try Tensor.apply(operation, to: inputs.map(\.tensor)).map(Elsewhere.init)

@@ -60,11 +60,48 @@ extension ElementwiseReference {
         $0 / call("log", 2)
       }
     case "xlogy": y.isNaN ? y : x == 0 ? 0 : x * call("log", y)
+    case "xlog1py", "special.xlog1py": y.isNaN ? y : x == 0 ? 0 : x * call("log1p", y)
+    case "div_floor": floorDivide(x, y)
+    case "logical_and": x != 0 && y != 0 ? 1 : 0
+    case "logical_or": x != 0 || y != 0 ? 1 : 0
+    case "logical_xor": (x != 0) != (y != 0) ? 1 : 0
     case "fmax": x.isNaN ? y : y.isNaN ? x : max(x, y)
     case "fmin": x.isNaN ? y : y.isNaN ? x : min(x, y)
     case "heaviside": x == 0 ? y : x > 0 ? 1 : 0
     default: library2[name].map { $0(x, y) }
     }
+  }
+
+  /// Functions of whole numbers in the dtype, before the result is cut to its width.
+  static func whole(_ name: String, _ x: Int64, _ y: Int64, _ dtype: DType) -> Int64? {
+    let width = dtype == .bool ? 1 : Int64(8 * dtype.size)
+    let isShift = y >= 0 && y < width
+    switch name {
+    case "div_floor": return floorDivide(x, y)
+    case "div_trunc": return y == -1 ? 0 &- x : x / y
+    case "fmod": return y == -1 ? 0 : x % y
+    case "fmax", "logical_or": return name == "fmax" ? max(x, y) : x | y
+    case "fmin", "logical_and": return min(x, y)
+    case "logical_xor", "bitwise_xor": return x ^ y
+    case "bitwise_and": return x & y
+    case "bitwise_or": return x | y
+    case "heaviside": return x == 0 ? y : x > 0 ? 1 : 0
+    case "bitwise_left_shift": return isShift ? x << y : 0
+    case "bitwise_right_shift": return isShift ? x >> y : x < 0 ? -1 : 0
+    case "gcd": return Int64(truncatingIfNeeded: divisor(x.magnitude, y.magnitude))
+    case "lcm":
+      let divisor = Int64(truncatingIfNeeded: divisor(x.magnitude, y.magnitude))
+      if divisor == 0 { return 0 }
+      let multiple = divisor == -1 ? 0 &- x &* y : (x / divisor) &* y
+      // Narrow integers are computed in 32 bits.
+      let product = dtype == .int64 ? multiple : Int64(Int32(truncatingIfNeeded: multiple))
+      return product < 0 ? 0 &- product : product
+    default: return nil
+    }
+  }
+
+  private static func divisor(_ x: UInt64, _ y: UInt64) -> UInt64 {
+    y == 0 ? x : divisor(y, x % y)
   }
 
   /// How large an operand of a function is whose error is stated in units of the larger of operands

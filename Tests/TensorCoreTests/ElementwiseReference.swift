@@ -45,6 +45,8 @@ enum ElementwiseReference {
     case "abs": x < 0 ? 0 &- x : x
     case "sign": x.signum()
     case "relu": max(x, 0)
+    case "floor", "ceil", "trunc": x
+    case "bitwise_not": ~x
     case "logical_not": x == 0 ? 1 : 0
     default: nil
     }
@@ -78,7 +80,7 @@ enum ElementwiseReference {
     case "remainder": x &- y &* floorDivide(x, y)
     case "maximum": max(x, y)
     case "minimum": min(x, y)
-    default: comparison(name, x, y).map { $0 ? 1 : 0 }
+    default: comparison(name, x, y).map { $0 ? 1 : 0 } ?? whole(name, x, y, dtype)
     }
   }
 
@@ -94,7 +96,7 @@ enum ElementwiseReference {
     }
   }
 
-  private static func floorDivide(_ x: Int64, _ y: Int64) -> Int64 {
+  static func floorDivide(_ x: Int64, _ y: Int64) -> Int64 {
     let (quotient, rest) =
       x.dividedReportingOverflow(by: y).overflow
       ? (x, 0) : x.quotientAndRemainder(dividingBy: y)
@@ -107,7 +109,7 @@ enum ElementwiseReference {
     return rest != 0 && (rest < 0) != (y < 0) ? rest + y : rest
   }
 
-  private static func floorDivide(_ x: Wide, _ y: Wide) -> Wide {
+  static func floorDivide(_ x: Wide, _ y: Wide) -> Wide {
     if y == 0 { return x / y }
     let rest = x.truncatingRemainder(dividingBy: y)
     let whole = ((x - rest) / y).rounded()
@@ -130,6 +132,8 @@ enum ElementwiseReference {
     switch dtype {
     case .bool: value == 0 ? 0 : 1
     case .uint8: Int64(UInt8(truncatingIfNeeded: value))
+    case .int8: Int64(Int8(truncatingIfNeeded: value))
+    case .int16: Int64(Int16(truncatingIfNeeded: value))
     case .int32: Int64(Int32(truncatingIfNeeded: value))
     default: value
     }
@@ -139,17 +143,37 @@ enum ElementwiseReference {
   /// larger; infinity where one is nan or infinite and the other is not.
   static func error(_ result: Double, _ exact: Wide, _ dtype: DType, scale: Wide = 0) -> Double {
     if exact.isNaN || result.isNaN { return exact.isNaN && result.isNaN ? 0 : .infinity }
-    let largest =
-      dtype == .float32 ? Double(Float.greatestFiniteMagnitude) : .greatestFiniteMagnitude
+    let largest = Self.largest(dtype)
     // Infinity counts as the number after the largest one, where rounding ends.
-    let unit: Wide
-    let size = max(exact.magnitude, scale)
-    if size >= Wide(largest) {
-      unit = Wide(dtype == .float32 ? Double(Float.greatestFiniteMagnitude.ulp) : largest.ulp)
-    } else {
-      unit = Wide(dtype == .float32 ? Double(Float(size).ulp) : Double(size).ulp)
-    }
+    let unit = Self.unit(min(max(exact.magnitude, scale), Wide(largest)), dtype)
     func bounded(_ x: Wide) -> Wide { min(max(x, -Wide(largest) - unit), Wide(largest) + unit) }
     return Double((bounded(Wide(result)) - bounded(exact)).magnitude / unit)
+  }
+
+  private static func largest(_ dtype: DType) -> Double {
+    switch dtype {
+    case .float16: 65504
+    case .bfloat16: Double(Float(bitPattern: 0x7F7F_0000))
+    case .float32: Double(Float.greatestFiniteMagnitude)
+    default: .greatestFiniteMagnitude
+    }
+  }
+
+  /// The unit in the last place of a number that the dtype can hold about.
+  private static func unit(_ size: Wide, _ dtype: DType) -> Wide {
+    switch dtype {
+    case .float16:
+      Wide(
+        Double(
+          sign: .plus, exponent: max(Int(size == 0 ? -14 : size.exponent), -14) - 10, significand: 1
+        ))
+    case .bfloat16:
+      Wide(
+        Double(
+          sign: .plus, exponent: max(Int(size == 0 ? -126 : size.exponent), -126) - 7,
+          significand: 1))
+    case .float32: Wide(Double(Float(size).ulp))
+    default: Wide(Double(size).ulp)
+    }
   }
 }

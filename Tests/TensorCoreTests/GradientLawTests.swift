@@ -7,6 +7,8 @@ import Testing
 @Suite struct GradientLawTests {
   private static let differentiable = OperationCatalogue.entries.filter { $0.isDifferentiable }
     .map { $0.identity.name }
+    // PyTorch's gradient of what is overwritten is not that of the calculus.
+    .filter { $0 != "as_strided_scatter" }
 
   /// Elements up to which each gets a difference of its own; larger inputs are moved along random
   /// directions.
@@ -63,7 +65,8 @@ import Testing
   /// What chooses among its inputs passes a gradient on whole or not at all. An infinite one, like
   /// that of a logarithm at 0, must not turn to nan where it does not belong.
   @Test(arguments: [
-    "relu", "maximum", "minimum", "max", "min", "where", "cat", "slice", "index_select",
+    "relu", "maximum", "minimum", "max", "min", "where", "cat", "slice", "index_select", "hardtanh",
+    "threshold", "hardshrink", "softshrink", "nan_to_num",
   ])
   func infiniteGradientsStayWhereTheyBelong(name: String) throws {
     try overSamples(name) { sample in

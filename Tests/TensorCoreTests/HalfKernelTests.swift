@@ -106,9 +106,6 @@ import Testing
         let expected = Kernels.binary(float, wideX, wideY, of: UInt8.self)
         #expect(found == expected)
       }
-      let found = try Kernels.lerp(format.rawValue, x, y, y)
-      let expected = try Kernels.lerp(CK_FLOAT32, wideX, wideY, wideY)
-      #expect(zip(found, expected).allSatisfy { format.isNearest($0, to: $1) }, "lerp")
     }
   }
 

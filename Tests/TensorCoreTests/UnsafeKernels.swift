@@ -89,7 +89,8 @@ enum Kernels {
     throws -> [Element]
   {
     let function = try #require(ck_ternary(Int32(CK_LERP), Int32(dtype)))
-    return results(x.count) { function(x, y, weight, weight.count == 1 ? 0 : 1, $0, x.count) }
+    let step = weight.count == 1 ? 0 : 1
+    return results(x.count) { function(x, 1, y, 1, weight, step, x, $0, x.count) }
   }
 
   private static func results<Result>(_ count: Int, _ body: (UnsafeMutableRawPointer) -> Void)

@@ -84,6 +84,14 @@ public enum OperationSamples {
     let families = [
       try unarySamples(), try binarySamples(), try reductionSamples(), try creationSamples(),
       try productSamples(), try shapingSamples(), try selectionSamples(), try lossSamples(),
+      try ternarySamples(), try attributedUnarySamples(),
+
+      try contractionSamples(), try distanceSamples(), try softmaxGradientSamples(),
+      try pointwiseLossSamples(), try classLossSamples(),
+
+      try indexingSamples(), try orderSamples(),
+
+      try rearrangingSamples(), try sequenceSamples(), try randomSamples(),
     ]
     // The list must end the same way however the families are asked for.
     return families.flatMap { $0 }

@@ -9,6 +9,16 @@ extension OperationSamples {
     ([2, 1, 2, 1, 2, 1, 2, 3], .contiguous),
   ]
 
+  private static let fewShapes: [(shape: [Int], layout: SampleLayout)] = [
+    ([], .contiguous), ([0], .contiguous), ([1], .contiguous), ([17], .stepped),
+    ([3, 0, 2], .contiguous), ([5, 7], .transposed), ([4, 17], .stepped), ([2, 3, 4], .transposed),
+    ([4, 3], .broadcast), ([3000], .contiguous),
+  ]
+
+  private static func shapes(_ dtype: DType) -> [(shape: [Int], layout: SampleLayout)] {
+    isTriedOverEverything(dtype) ? shapes : fewShapes
+  }
+
   static func reductionSamples() throws -> [OperationSample] {
     var tensors = SampleTensors(seed: 3)
     var samples: [OperationSample?] = []
@@ -27,7 +37,7 @@ extension OperationSamples {
   ) throws -> [OperationSample?] {
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for (shape, layout) in shapes {
+      for (shape, layout) in shapes(dtype) {
         let input = try tensors.tensor(shape, dtype, layout: layout)
         for axes in [nil, [], [0], [-1], [1], [0, 2], [0, -1], [1, 0], [0, 1, 2]] as [[Int]?] {
           for keepsAxes in [false, true] {
@@ -58,7 +68,7 @@ extension OperationSamples {
   ) throws -> [OperationSample?] {
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for (shape, layout) in shapes {
+      for (shape, layout) in shapes(dtype) {
         let input = try tensors.tensor(shape, dtype, layout: layout)
         for axis in [nil, 0, -1, 1] as [Int?] {
           for keepsAxis in [false, true] {

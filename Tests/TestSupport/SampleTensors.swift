@@ -26,6 +26,12 @@ public enum SampleValues: Sendable {
   case small
   /// 0 … 1.
   case probability
+  /// ±0.1 … ±0.9 in floating point; integers as `general`.
+  case fraction
+  /// 0.1 … 0.9 in floating point; integers as `general`.
+  case share
+  /// 1.1 … 4 in floating point; integers as `general`.
+  case aboveOne
   /// Integers from 0 up to but not including the limit.
   case position(below: Int)
   /// Whole numbers −2 … 2 in every dtype: ties, zeros, both signs of zero.
@@ -36,6 +42,8 @@ public enum SampleValues: Sendable {
   case large
   /// nan, infinities, zeros of both signs, the largest and smallest numbers, and general ones.
   case special
+
+  var isGeneral: Bool { if case .general = self { true } else { false } }
 }
 
 /// How a sample tensor lies in memory.
@@ -103,6 +111,8 @@ public struct SampleTensors: Sendable {
     .leastNormalMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1, -1, 0.5,
     Double(Float.greatestFiniteMagnitude), Double(Float.leastNonzeroMagnitude), 88.7, -103.9,
     709.7, -745.1, 300, -300, 1e-10,
+    // Where halves end: the largest one, what just rounds to infinity, the smallest ones, a tie below.
+    65504, 65520, -0x1p-14, 0x1p-24, 0x1p-25, 3.39e38, -9.2e-41,
   ]
 
   private mutating func float(at index: Int, _ values: SampleValues) -> Double {
@@ -113,6 +123,11 @@ public struct SampleTensors: Sendable {
       return Bool.random(using: &generator) ? magnitude : -magnitude
     case .positive: return Double.random(in: 0.1...3, using: &generator)
     case .probability: return Double.random(in: 0...1, using: &generator)
+    case .share: return Double.random(in: 0.1...0.9, using: &generator)
+    case .aboveOne: return Double.random(in: 1.1...4, using: &generator)
+    case .fraction:
+      let magnitude = Double.random(in: 0.1...0.9, using: &generator)
+      return Bool.random(using: &generator) ? magnitude : -magnitude
     case .position(let limit): return Double(Int.random(in: 0..<limit, using: &generator))
     case .ties:
       let whole = Double(Int.random(in: -2...2, using: &generator))
@@ -132,7 +147,7 @@ public struct SampleTensors: Sendable {
     case .divisor, .large:
       let whole = integer(at: index, dtype, .general)
       return whole == 0 ? 1 : whole
-    case .general, .positive, .special:
+    case .general, .positive, .special, .fraction, .share, .aboveOne:
       switch (dtype, generator.next() & 7) {
       case (.bool, _): return Int64(generator.next() & 1)
       case (.uint8, _): return Int64.random(in: 0...255, using: &generator)

@@ -145,6 +145,7 @@ enum {
   CK_BITWISE_RIGHT_SHIFT,  // integers, keeps the sign; then 0 or −1
   CK_GCD,  // integers; not negative, gcd(x, 0) = |x|
   CK_LCM,  // integers, wraps; 0 if either is
+  CK_XLOG1PY,  // float32, float64: x log(1 + y); 0 where x is 0 and y is not nan
   CK_BINARY_ROWS
 };
 const ck_binary_row *ck_binary_table(void);
@@ -166,22 +167,6 @@ enum {
 };
 const ck_unary_row *ck_predicate_table(void);
 
-/// out[i] = f(x[i], y[i], z[i]); a z_step of 0 repeats the first element of z, 1 walks along.
-typedef void (*ck_ternary_function)(const void *x, const void *y, const void *z, size_t z_step,
-                                    void *out, size_t count);
-
-typedef struct {
-  const char *name;
-  ck_ternary_function functions[CK_DTYPES];
-} ck_ternary_row;
-
-/// Rows of ck_ternary_table: operands and result have one dtype. Append only at the end.
-enum {
-  CK_LERP,  // float32, float64: x + z (y − x) where |z| < 1/2, else y − (y − x) (1 − z)
-  CK_TERNARY_ROWS
-};
-const ck_ternary_row *ck_ternary_table(void);
-
 /// out[i] = condition[i] ? x[i] : y[i]; a step of 0 repeats the first element of that operand, a
 /// step of 1 walks along.
 typedef void (*ck_where_function)(const uint8_t *condition, size_t condition_step, const void *x,
@@ -192,6 +177,28 @@ typedef struct {
   ck_where_function by_size[9];
 } ck_where_loops;
 const ck_where_loops *ck_where_table(void);
+
+/// out[i] = f(x[i], y[i], z[i], *value), all of one dtype; steps as above.
+typedef void (*ck_ternary_function)(const void *x, size_t x_step, const void *y, size_t y_step,
+                                    const void *z, size_t z_step, const void *value, void *out,
+                                    size_t count);
+
+/// One elementwise function of three operands of the same dtype and a number. Halves have no loop: callers
+/// convert to float32.
+typedef struct {
+  const char *name;
+  ck_ternary_function functions[CK_DTYPES];
+} ck_ternary_row;
+
+/// Rows of ck_ternary_table. Append only at the end.
+enum {
+  CK_ADDCMUL,  // all but bool: x + value · y · z; integers wrap
+  CK_ADDCDIV,  // float32, float64: x + value · y / z
+  CK_LERP,     // float32, float64: x + z · (y − x), from the nearer end; value is not read
+  CK_CLAMP,    // all but bool: min(max(x, y), z); nan if any is nan; value is not read
+  CK_TERNARY_ROWS
+};
+const ck_ternary_row *ck_ternary_table(void);
 
 /// out[i] = (To)x[i] as PyTorch gives it on x86-64, where C++ leaves it open: truncation toward zero,
 /// wrapping between integers, anything not zero (nan too) is true. A float becomes a uint8 through
@@ -233,21 +240,6 @@ enum {
 };
 const ck_reduction_row *ck_reduction_table(void);
 
-/// Row by row over a contiguous matrix of `rows` × `columns`, result of the same shape;
-/// float32 and float64. Sums pairwise, largest element subtracted first.
-typedef void (*ck_rows_function)(const void *x, void *out, size_t rows, size_t columns);
-
-typedef struct {
-  const char *name;
-  ck_rows_function functions[CK_DTYPES];
-} ck_rows_row;
-
-/// Rows of ck_rows_table. Append only at the end.
-enum { CK_SOFTMAX, CK_LOG_SOFTMAX, CK_ROWS_ROWS };
-const ck_rows_row *ck_rows_table(void);
-
-// MARK: Scans
-
 /// x and out are contiguous, `outer` × `length` × `inner`: out[o][i][j] from x[o][0 … i][j]. out may
 /// be x.
 typedef void (*ck_cumulative_function)(const void *x, void *out, size_t outer, size_t length,
@@ -282,6 +274,21 @@ typedef struct {
 enum { CK_CUMMAX, CK_CUMMIN, CK_CUMULATIVE_EXTREMUM_ROWS };
 const ck_cumulative_extremum_row *ck_cumulative_extremum_table(void);
 
+/// Row by row over a contiguous matrix of `rows` × `columns`, result of the same shape;
+/// float32 and float64. Sums pairwise, largest element subtracted first.
+typedef void (*ck_rows_function)(const void *x, void *out, size_t rows, size_t columns);
+
+typedef struct {
+  const char *name;
+  ck_rows_function functions[CK_DTYPES];
+} ck_rows_row;
+
+/// Rows of ck_rows_table. Append only at the end.
+enum { CK_SOFTMAX, CK_LOG_SOFTMAX, CK_ROWS_ROWS };
+const ck_rows_row *ck_rows_table(void);
+
+// MARK: Scans
+
 // MARK: Products
 
 /// c = a · b for row-major contiguous a (m × k), b (k × n), c (m × n); the integers,
@@ -304,6 +311,12 @@ void ck_copy_strided(size_t element_size, size_t rank, const int64_t *shape, con
 /// out[i] = *value for elements of `element_size` bytes (1, 2, 4, 8).
 void ck_fill(size_t element_size, const void *value, void *out, size_t count);
 
+/// Copies `matrices` matrices of `rows` × `columns` elements of `element_size` bytes; what lies below
+/// the diagonal (above it where not `keeps_upper`) becomes 0. `diagonal` counts from the main one upwards;
+/// its magnitude is at most rows + columns.
+void ck_triangle(size_t element_size, int keeps_upper, int64_t diagonal, const void *x, void *out,
+                 size_t matrices, size_t rows, size_t columns);
+
 // MARK: Random
 
 /// Philox-4x32-10 (Salmon et al., SC'11): element i depends on seed and i alone, so any rank, any
@@ -313,6 +326,99 @@ void ck_uniform(int dtype, uint64_t seed, void *out, size_t count);
 /// Standard normal by Box and Muller from the same generator, computed in double precision.
 void ck_normal(int dtype, uint64_t seed, void *out, size_t count);
 
+/// 64 random bits each: two from every block of the same generator, from `block` on. Streams 0 and 1 are
+/// those of the numbers above.
+void ck_random_bits(uint64_t seed, uint64_t stream, uint64_t block, uint64_t *out, size_t count);
+/// Whole numbers from `low` on, `range` different ones (2^64 where it is 0), equally likely but for a part
+/// in 2^64 / range.
+void ck_random_integers(uint64_t seed, int64_t low, uint64_t range, int64_t *out, size_t count);
+/// 0 … count − 1 in random order.
+void ck_random_permutation(uint64_t seed, int64_t *out, size_t count);
+/// out[i] is 1 with the probability p[i · step], else 0; a step of 0 repeats the first.
+void ck_bernoulli(uint64_t seed, const double *p, size_t step, void *out, size_t count);
+/// Poisson's distribution with rates of at least 0.
+void ck_poisson(uint64_t seed, const double *rates, double *out, size_t count);
+
+// MARK: Elementwise functions with numbers beside the operand
+
+/// out[i] = f(x[i]), of four numbers that the row knows the meaning of.
+typedef void (*ck_parametric_function)(const void *x, const double *numbers, void *out,
+                                       size_t count);
+
+typedef struct {
+  const char *name;
+  ck_parametric_function functions[CK_DTYPES];
+} ck_parametric_row;
+
+/// Rows of ck_parametric_table: the floating-point dtypes. Append only at the end.
+enum {
+  CK_GELU,         // no numbers, as where none are named
+  CK_GELU_TANH,    // the approximation by tanh
+  CK_SILU,
+  CK_MISH,
+  CK_ELU,          // factor above 0, factor below 0, factor of the exponent
+  CK_SOFTPLUS,     // beta, threshold: above it x stays
+  CK_LOG_SIGMOID,
+  CK_HARDTANH,     // least result, largest result
+  CK_HARDSIGMOID,
+  CK_HARDSWISH,
+  CK_LEAKY_RELU,   // slope below 0
+  CK_SOFTSIGN,
+  CK_THRESHOLD,    // threshold, what x becomes up to it
+  CK_HARDSHRINK,   // lambda
+  CK_SOFTSHRINK,   // lambda
+  CK_TANHSHRINK,
+  CK_LOGIT,        // bounds that x is brought within
+  CK_NAN_TO_NUM,   // for nan, infinity, minus infinity; nan: the largest, least number of the dtype
+  CK_ROUND_DECIMALS,  // how many decimals stay
+  CK_ENTROPY,      // −x · log(x)
+  CK_ANGLE,        // pi below 0, else 0
+  CK_POLYGAMMA,    // order, 1 or more
+  // PyTorch's results for integers, to the bit: float32 only.
+  CK_COS_OF_INTEGER,
+  CK_SINH_OF_INTEGER,
+  CK_COSH_OF_INTEGER,
+  CK_DIGAMMA_OF_INTEGER,
+  CK_PARAMETRIC_ROWS
+};
+const ck_parametric_row *ck_parametric_table(void);
+
+/// x[i] = mantissa[i] · 2^exponent[i] with 1/2 ≤ |mantissa| < 1; float32, float64. 0, infinities and nan
+/// are their own mantissa with exponent 0.
+void ck_frexp(int dtype, const void *x, void *mantissa, int32_t *exponent, size_t count);
+
+// MARK: Distances and losses
+
+/// out[r · columns + c] = ‖x_r − y_c‖_p for the rows of x (rows × length) and y (columns × length);
+/// float32, float64. p from 0 (number of unequal elements) to infinity (largest difference).
+void ck_cdist(int dtype, const void *x, const void *y, void *out, size_t rows, size_t columns,
+              size_t length, double p);
+/// Adds to dx (and to dy, unless it is null) what the gradient d of those distances gives: 0 where a
+/// distance is 0.
+void ck_cdist_gradient(int dtype, const void *x, const void *y, const void *distances,
+                       const void *d, void *dx, void *dy, size_t rows, size_t columns,
+                       size_t length, double p);
+
+/// Scores of outer × classes × inner and the class of each of the outer × inner samples, which were
+/// checked by ck_class_weights.
+typedef struct {
+  const int64_t *target;
+  size_t outer, classes, inner;
+  /// Samples of this class have loss and gradient 0.
+  int64_t ignored;
+  /// The share of each sample that is spread over all classes.
+  double smoothing;
+} ck_class_layout;
+/// out[i] = weight[target[i]], 1 where weight is null, 0 for an ignored class; float32, float64. Gives the
+/// first i whose target is no class, or −1.
+ptrdiff_t ck_class_weights(int dtype, const int64_t *target, const void *weight, void *out,
+                           size_t count, size_t classes, int64_t ignored);
+/// out[i] = −(1 − s) · sample_weights[i] · x[i, target] − s / classes · Σ_c weight[c] · x[i, c]
+void ck_class_losses(int dtype, const void *x, const ck_class_layout *layout, const void *weight,
+                     const void *sample_weights, void *out);
+/// The gradient of the scores from that of each sample's loss.
+void ck_class_gradient(int dtype, const void *dy, const ck_class_layout *layout,
+                       const void *weight, const void *sample_weights, void *out);
 // MARK: Statistics
 
 /// Places by order within each row of a contiguous matrix of `rows` × `columns`; all dtypes but the
@@ -356,6 +462,10 @@ void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t ou
 
 // MARK: Rows for callers that cannot index C arrays
 
+static inline ck_parametric_function ck_parametric(int row, int dtype) {
+  return ck_parametric_table()[row].functions[dtype];
+}
+
 static inline ck_unary_function ck_unary(int row, int dtype) {
   return ck_unary_table()[row].functions[dtype];
 }
@@ -368,11 +478,11 @@ static inline ck_binary_loops ck_comparison(int row, int dtype) {
 static inline ck_unary_function ck_predicate(int row, int dtype) {
   return ck_predicate_table()[row].functions[dtype];
 }
-static inline ck_ternary_function ck_ternary(int row, int dtype) {
-  return ck_ternary_table()[row].functions[dtype];
-}
 static inline ck_where_function ck_where(size_t element_size) {
   return ck_where_table()->by_size[element_size];
+}
+static inline ck_ternary_function ck_ternary(int row, int dtype) {
+  return ck_ternary_table()[row].functions[dtype];
 }
 static inline ck_unary_function ck_cast(int from, int to) {
   return ck_cast_table()->from_to[from][to];
@@ -395,6 +505,73 @@ static inline ck_cumulative_extremum_function ck_cumulative_extremum(int row, in
 static inline ck_matmul_function ck_matmul(int dtype) {
   return ck_matmul_table()->functions[dtype];
 }
+
+// MARK: Positions
+
+/// Where elements stand: a long tensor is seen as outer × length × inner, a short one as outer × count ×
+/// inner, and element (o, j, i) of the short one belongs to element (o, positions[…], i) of the long
+/// one. There are as many positions as elements of the short one, or with `by_slices` `count` many,
+/// one for each j. All lie in 0 ..< length.
+typedef struct {
+  size_t outer, length, count, inner;
+  int by_slices;
+  const int64_t *positions;
+} ck_places;
+
+/// out[i] += position · step for positions in 0 ..< limit; with `wraps` negative ones count from limit
+/// down. Returns −1, or the place of the first that is out of range.
+int64_t ck_add_positions(const int64_t *index, size_t count, int64_t limit, int wraps, int64_t step,
+                         int64_t *out);
+
+/// Takes the short tensor `out` from the long one, x.
+void ck_gather(size_t element_size, const ck_places *places, const void *x, void *out);
+/// Puts the short tensor `source` into the long one, `out`; where positions repeat the last one stays.
+void ck_scatter(size_t element_size, const ck_places *places, const void *source, void *out);
+
+/// What an element that is put and the one that is there become. Append only at the end.
+enum {
+  CK_SCATTER_SUM,   // bool: logical or; integers wrap
+  CK_SCATTER_PROD,  // bool: logical and; integers wrap
+  CK_SCATTER_AMAX,  // nan if either is nan
+  CK_SCATTER_AMIN   // nan if either is nan
+};
+/// Combines the elements of the short tensor `source` with those of the long one, `out`, in order;
+/// all dtypes, but of halves sums only, each step of which is rounded.
+void ck_scatter_reduce(int reduction, int dtype, const ck_places *places, const void *source,
+                       void *out);
+
+/// How many bytes are not 0.
+size_t ck_count_true(const uint8_t *mask, size_t count);
+/// The places of bytes that are not 0, in rising order.
+void ck_true_positions(const uint8_t *mask, size_t count, int64_t *out);
+/// `rank` numbers for each position in a row-major tensor of the shape.
+void ck_coordinates(const int64_t *positions, size_t count, size_t rank, const int64_t *shape,
+                    int64_t *out);
+
+// MARK: Order and search. nan counts as largest, the zeros as equal.
+
+/// Bytes that sorting a row, or finding its largest elements, needs beside it.
+size_t ck_sort_workspace(int dtype, size_t columns);
+/// out: for each place in the sorted row, the column that the element has in x; equal elements stay in
+/// their order. All dtypes; below 2^32 columns.
+void ck_sort_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns,
+                  int descending, void *workspace);
+/// out: the columns of the k largest or smallest elements of each row of x, in order if `sorted`.
+void ck_topk_rows(int dtype, const void *x, int64_t *out, size_t rows, size_t columns, size_t k,
+                  int largest, int sorted, void *workspace);
+/// out: the order of `count` slices of `inner` elements by their first elements that differ; no halves.
+void ck_sort_slices(int dtype, const void *x, size_t count, size_t inner, int64_t *out);
+/// Numbers the runs of equal neighbours among slices in the given order (null: as they stand): runs[i] of
+/// slice order[i], firsts[r] the slice that begins run r. Returns their number. No halves.
+size_t ck_runs(int dtype, const void *x, const int64_t *order, size_t count, size_t inner,
+               int64_t *runs, int64_t *firsts);
+/// out: for each element of x, a matrix, how many elements of a sorted row of `length` are less, or
+/// with `right` at most equal; row r begins at r · row_step. No halves.
+void ck_search_sorted(int dtype, const void *sorted, size_t length, size_t row_step, const void *x,
+                      size_t rows, size_t columns, int right, int64_t *out);
+/// Whether each element of x is one of `sorted`, or with `invert` is not; nan equals nothing. No halves.
+void ck_is_in(int dtype, const void *x, size_t count, const void *sorted, size_t length, int invert,
+              uint8_t *out);
 
 // MARK: Checks
 

@@ -35,7 +35,7 @@ public struct Arguments<T: TensorProtocol>: Sendable {
       guard let parameter = signature.parameters.first(where: { $0.name == name }) else {
         throw refuse("has no argument named \(name)")
       }
-      try bind(argument, to: parameter)
+      try bind(argument, to: parameter, checkingElements: parameter.isVariadic)
     }
     for parameter in signature.parameters where bound[parameter.name] == nil {
       guard let standard = parameter.standard else {

@@ -105,6 +105,7 @@ public struct BinaryKernel: Sendable, Hashable {
   static let bitwiseRightShift = BinaryKernel(CK_BITWISE_RIGHT_SHIFT)
   static let gcd = BinaryKernel(CK_GCD)
   static let lcm = BinaryKernel(CK_LCM)
+  static let xlog1py = BinaryKernel(CK_XLOG1PY)
   static let eq = BinaryKernel(CK_EQ, isComparison: true)
   static let ne = BinaryKernel(CK_NE, isComparison: true)
   static let lt = BinaryKernel(CK_LT, isComparison: true)
@@ -148,14 +149,6 @@ struct RowsKernel: Sendable {
 
   static let softmax = RowsKernel(CK_SOFTMAX)
   static let logSoftmax = RowsKernel(CK_LOG_SOFTMAX)
-}
-
-/// Row of the table of elementwise functions of three operands of one dtype.
-public struct TernaryKernel: Sendable, Hashable {
-  let row: Int32
-  private init(_ row: Int) { self.row = Int32(row) }
-
-  static let lerp = TernaryKernel(CK_LERP)
 }
 
 /// Row of the table of scans along an axis.

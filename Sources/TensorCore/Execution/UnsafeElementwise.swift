@@ -15,6 +15,42 @@ enum Elementwise {
     return withExtendedLifetime(x) { out }
   }
 
+  /// out = whether x is so, as bool.
+  static func run(_ kernel: PredicateKernel, _ x: Tensor, _ name: String) throws -> Tensor {
+    let function = try present(ck_predicate(kernel.row, Int32(x.dtype.rawValue)), name, x.dtype)
+    let x = try x.contiguous()
+    let out = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .bool))
+    function(x.start, out.mutableStart, out.elementCount)
+    return withExtendedLifetime(x) { out }
+  }
+
+  /// out = f(x) with numbers beside it, of x's dtype.
+  static func run(
+    _ kernel: ParametricKernel, _ x: Tensor, _ numbers: SIMD4<Double>, _ name: String
+  ) throws -> Tensor {
+    let function = try present(ck_parametric(kernel.row, Int32(x.dtype.rawValue)), name, x.dtype)
+    let x = try x.contiguous()
+    let out = try Tensor(uninitialized: x.descriptor)
+    withUnsafeBytes(of: numbers) { bytes in
+      function(
+        x.start, bytes.assumingMemoryBound(to: Double.self).baseAddress, out.mutableStart,
+        out.elementCount)
+    }
+    return withExtendedLifetime(x) { out }
+  }
+
+  /// x as mantissa · 2^exponent, for a floating-point dtype; the exponents are int32.
+  static func split(_ x: Tensor) throws -> (mantissa: Tensor, exponent: Tensor) {
+    // A half's mantissa and exponent are exact in float32, and its mantissa again as a half.
+    let wide = try cast(x, to: x.dtype.accumulated).contiguous()
+    let mantissa = try Tensor(uninitialized: wide.descriptor)
+    let exponent = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .int32))
+    ck_frexp(
+      Int32(wide.dtype.rawValue), wide.start, mantissa.mutableStart,
+      exponent.mutableStart.assumingMemoryBound(to: Int32.self), wide.elementCount)
+    return try withExtendedLifetime(wide) { (try cast(mantissa, to: x.dtype), exponent) }
+  }
+
   /// out = f(x, y) for tensors of one dtype that broadcast to `result`.
   static func run(
     _ kernel: BinaryKernel, _ x: Tensor, _ y: Tensor, result: Descriptor, _ name: String
@@ -113,18 +149,19 @@ enum Elementwise {
     -> Tensor
   {
     let out = try Tensor(uninitialized: result)
-    func operand(_ tensor: Tensor) throws -> (Tensor, Int) {
-      tensor.elementCount == 1
-        ? (tensor, 0) : (try tensor.broadcastView(to: result.shape).contiguous(), 1)
-    }
-    let (c, cStep) = try operand(condition)
-    let (a, aStep) = try operand(x)
-    let (b, bStep) = try operand(y)
+    let (c, cStep) = try repeated(condition, to: result.shape)
+    let (a, aStep) = try repeated(x, to: result.shape)
+    let (b, bStep) = try repeated(y, to: result.shape)
     let function = try present(ck_where(result.dtype.size), "where", result.dtype)
     function(
       c.start.assumingMemoryBound(to: UInt8.self), cStep, a.start, aStep, b.start, bStep,
       out.mutableStart, out.elementCount)
     return withExtendedLifetime((a, b, c)) { out }
+  }
+
+  /// The operand of a loop that walks along or repeats one element, and its step.
+  static func repeated(_ x: Tensor, to shape: Shape) throws -> (Tensor, Int) {
+    x.elementCount == 1 ? (x, 0) : (try x.broadcastView(to: shape).contiguous(), 1)
   }
 
   /// The same values as another dtype; itself where it has it.

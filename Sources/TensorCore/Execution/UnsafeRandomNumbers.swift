@@ -27,15 +27,61 @@ enum RandomNumbers {
     return Descriptor(shape: try Shape(size), dtype: dtype)
   }
 
+  /// Uniform numbers in [0, 1).
   static func uniform(_ descriptor: Descriptor, seed: UInt64) throws -> Tensor {
     let out = try Tensor(uninitialized: descriptor)
     ck_uniform(Int32(descriptor.dtype.rawValue), seed, out.mutableStart, out.elementCount)
     return out
   }
 
+  /// Numbers of the standard normal distribution.
   static func normal(_ descriptor: Descriptor, seed: UInt64) throws -> Tensor {
     let out = try Tensor(uninitialized: descriptor)
     ck_normal(Int32(descriptor.dtype.rawValue), seed, out.mutableStart, out.elementCount)
     return out
+  }
+
+  /// Whole numbers of int64 from `low` on, `range` different ones; 2^64 for a range of 0.
+  static func integers(_ shape: Shape, from low: Int64, range: UInt64, seed: UInt64) throws
+    -> Tensor
+  {
+    try .filled(shape: shape, as: Int64.self) {
+      ck_random_integers(seed, low, range, $0.baseAddress, $0.count)
+    }
+  }
+
+  /// The numbers 0 ..< count of int64 in random order.
+  static func permutation(_ count: Int, seed: UInt64) throws -> Tensor {
+    try .filled(shape: Shape([count]), as: Int64.self) {
+      ck_random_permutation(seed, $0.baseAddress, $0.count)
+    }
+  }
+
+  /// True with a probability.
+  static func chances(_ shape: Shape, probability: Double, seed: UInt64) throws -> Tensor {
+    let out = try Tensor(uninitialized: Descriptor(shape: shape, dtype: .bool))
+    withUnsafePointer(to: probability) {
+      ck_bernoulli(seed, $0, 0, out.mutableStart, out.elementCount)
+    }
+    return out
+  }
+
+  /// True with the probability that stands at each place, in float64.
+  static func chances(_ probabilities: Tensor, seed: UInt64) throws -> Tensor {
+    let out = try Tensor(
+      uninitialized: Descriptor(shape: probabilities.shape, dtype: .bool))
+    try probabilities.withElements(as: Double.self) {
+      ck_bernoulli(seed, $0.baseAddress, 1, out.mutableStart, out.elementCount)
+    }
+    return out
+  }
+
+  /// Numbers of Poisson's distributions with the rates, in float64.
+  static func poisson(_ rates: Tensor, seed: UInt64) throws -> Tensor {
+    try rates.withElements(as: Double.self) { rates in
+      try .filled(shape: Shape([rates.count]), as: Double.self) {
+        ck_poisson(seed, rates.baseAddress, $0.baseAddress, $0.count)
+      }
+    }
   }
 }

@@ -63,6 +63,18 @@ public enum DType: UInt8, Sendable, Hashable, CaseIterable {
   /// The dtype that sums and products of elements are kept in: halves would lose too much.
   var accumulated: DType { isHalf ? .float32 : self }
 
+  /// The numbers that an integer dtype holds; nil for the others.
+  var integerRange: ClosedRange<Int64>? {
+    switch self {
+    case .bool, .float16, .bfloat16, .float32, .float64: nil
+    case .uint8: 0...255
+    case .int8: -128...127
+    case .int16: Int64(Int16.min)...Int64(Int16.max)
+    case .int32: Int64(Int32.min)...Int64(Int32.max)
+    case .int64: Int64.min...Int64.max
+    }
+  }
+
   /// What literals of floating point and divisions of integers give.
   public static let defaultFloat = DType.float32
 }
@@ -110,6 +122,23 @@ extension DType {
       if scalar.kind <= tensor.kind { return tensor }
     }
     return x.dtype.promoted(with: y.dtype)
+  }
+
+  /// Result dtype of an operation on several tensors and numbers, as `torch.result_type`: among themselves
+  /// tensors with axes come first, then those without, then numbers; each counts only when its kind is
+  /// higher than that of those before.
+  static func promotion(_ tensors: [Descriptor], _ numbers: [Scalar] = []) -> DType {
+    func joined(_ dtypes: [DType]) -> DType? {
+      dtypes.dropFirst().reduce(dtypes.first) { $0?.promoted(with: $1) }
+    }
+    let groups = [
+      joined(tensors.filter { $0.shape.rank > 0 }.map(\.dtype)),
+      joined(tensors.filter { $0.shape.rank == 0 }.map(\.dtype)),
+      joined(numbers.map(\.dtype)),
+    ].compactMap { $0 }
+    return groups.dropFirst().reduce(groups.first ?? .defaultFloat) {
+      $1.kind <= $0.kind ? $0 : $1
+    }
   }
 
   /// Result dtype of an operation on a tensor and a number: the number counts only when its kind is

@@ -75,27 +75,51 @@ extension Scalar: CustomStringConvertible {
 }
 
 extension Scalar {
-  /// Refuses a number that the integer dtype cannot hold; floating-point dtypes and bool take any.
+  /// Refuses a number that the integer dtype or float16 cannot hold; wider floating-point dtypes and bool take
+  /// any.
   func requireFits(_ dtype: DType, _ operation: String) throws {
-    let range: ClosedRange<Int64>
-    switch dtype {
-    case .bool, .float16, .bfloat16, .float32, .float64: return
+    let error = TensorError.invalidArgument(
+      operation, "a number beside the tensor does not fit into \(dtype): use a wider dtype")
+    if dtype == .float16, double.isFinite, double.magnitude > 65504 { throw error }
+    guard var range = dtype.integerRange else { return }
     // PyTorch lets a negative number wrap in an unsigned tensor as C does; so do we.
-    case .uint8: range = -255...255
-    case .int8: range = -128...127
-    case .int16: range = Int64(Int16.min)...Int64(Int16.max)
-    case .int32: range = Int64(Int32.min)...Int64(Int32.max)
-    case .int64: range = .min ... .max
-    }
+    if range.lowerBound == 0 { range = -range.upperBound...range.upperBound }
     let whole: Int64?
     switch value {
     case .bool: return
     case .int(let i): whole = i
     case .double(let d): whole = Int64(exactly: d.rounded(.towardZero))
     }
-    guard let whole, range.contains(whole) else {
+    guard let whole, range.contains(whole) else { throw error }
+  }
+
+  /// The number as an integer of the dtype, as it stands beside a tensor: what does not fit wraps.
+  func wrapped(in dtype: DType) -> Int64 {
+    switch dtype {
+    case .uint8: Int64(UInt8(truncatingIfNeeded: int))
+    case .int8: Int64(Int8(truncatingIfNeeded: int))
+    case .int16: Int64(Int16(truncatingIfNeeded: int))
+    case .int32: Int64(Int32(truncatingIfNeeded: int))
+    default: int
+    }
+  }
+
+  /// This number times `alpha`, to be added to or taken from a tensor. Throws as `requireAlpha`.
+  func scaled(by alpha: Scalar, beside tensor: Descriptor, _ operation: String) throws -> Scalar {
+    if alpha == 1 { return self }
+    let dtype = DType.promotion(tensor, self)
+    try alpha.requireAlpha(in: dtype, operation)
+    return dtype == .bool ? Scalar(!isZero && !alpha.isZero) : multiplied(by: alpha)
+  }
+
+  /// Refuses this number as the alpha of a sum of the dtype: it must not be of a higher kind, and a truth value
+  /// scales truth values only.
+  func requireAlpha(in dtype: DType, _ operation: String) throws {
+    guard kind != .float || dtype.isFloatingPoint, kind != .bool || dtype == .bool else {
       throw TensorError.invalidArgument(
-        operation, "a number beside the tensor does not fit into \(dtype): use a wider dtype")
+        operation,
+        "alpha counts as \(self.dtype), but the result is \(dtype): give a number of its kind, or cast "
+          + "the tensors")
     }
   }
 

@@ -179,6 +179,20 @@ extension Shape {
     return try Shape(result)
   }
 
+  /// The shape that all broadcast to. Throws `TensorError.shapeMismatch`, `.invalidShape`.
+  static func broadcast(_ inputs: [Descriptor], _ operation: OperationIdentity) throws -> Shape {
+    var result = Shape()
+    for input in inputs {
+      guard let next = try broadcast(result, input.shape) else {
+        throw TensorError.shapeMismatch(
+          operation: operation.name, shapes: inputs.map(\.shape),
+          remedy: "counted from the last axis, lengths must be equal or 1")
+      }
+      result = next
+    }
+    return result
+  }
+
   /// The axis counted from the front; negative ones count from the end, as in PyTorch. A scalar
   /// accepts 0 and −1. Throws `TensorError.invalidArgument`.
   func axis(_ axis: Int, of operation: OperationIdentity) throws -> Int {
@@ -189,5 +203,21 @@ extension Shape {
         "axis \(axis) is out of range for shape \(self): use \(-limit) … \(limit - 1)")
     }
     return axis < 0 ? axis + limit : axis
+  }
+
+  /// The axes counted from the front. Throws `TensorError.invalidArgument` for one out of range or
+  /// named twice.
+  func distinctAxes(_ dims: [Int], of operation: OperationIdentity) throws -> [Int] {
+    let axes = try dims.map { try axis($0, of: operation) }
+    guard Set(axes).count == axes.count else {
+      throw TensorError.invalidArgument(operation.name, "\(dims): an axis is named twice")
+    }
+    return axes
+  }
+
+  /// The same for two axes, which must differ.
+  func axisPair(_ dim0: Int, _ dim1: Int, of operation: OperationIdentity) throws -> (Int, Int) {
+    let axes = try distinctAxes([dim0, dim1], of: operation)
+    return (axes[0], axes[1])
   }
 }

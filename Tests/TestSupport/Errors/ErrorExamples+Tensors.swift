@@ -63,9 +63,9 @@ extension ErrorExamples {
       "slice: index 5 is out of range for axis 1 of shape [2, 3]: use -3 … 2"
     ) { scene in _ = try scene.floats(2, 3)[0, 5] },
     ErrorExample(
-      TensorError.Kind.invalidArgument, "`x + 300` of uint8",
-      "add: a number beside the tensor does not fit into uint8: use a wider dtype"
-    ) { scene in _ = try scene.integers(2).cast(to: .uint8) + 300 },
+      TensorError.Kind.invalidArgument, "`x.pow(300)` of uint8",
+      "pow: a number beside the tensor does not fit into uint8: use a wider dtype"
+    ) { scene in _ = try scene.integers(2).cast(to: .uint8).pow(300) },
     ErrorExample(
       TensorError.Kind.invalidArgument, "`x.reshape(4)`",
       "reshape: shape [2, 3] (6 elements) into [4]: the number of elements must stay the "

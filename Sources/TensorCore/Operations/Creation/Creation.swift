@@ -51,21 +51,21 @@ public struct Arange: AttributedOperation, NonDifferentiableOperation {
     return [Descriptor(shape: try Shape([count]), dtype: dtype)]
   }
 
-  /// How many numbers there are. As in PyTorch, a row of integers first makes integers of start,
-  /// end and step.
+  /// How many numbers there are: counted exactly between whole numbers, else as PyTorch does in
+  /// floating point, even for a row of integers.
   private var count: Int {
     get throws {
       let count: Int?
       let leadsAway: Bool
-      if dtype.isFloatingPoint {
+      if [start, end, step].allSatisfy({ $0.kind <= .integer }) {
+        let (distance, step) = (Int128(end.int) - Int128(start.int), Int128(step.int))
+        count = step == 0 ? nil : Int(exactly: (distance + step - step.signum()) / step)
+        leadsAway = distance.signum() * step.signum() < 0
+      } else {
         let (distance, step) = (end.double - start.double, step.double)
         let steps = (distance / step).rounded(.up)
         count = step != 0 && steps.magnitude < 0x1p60 ? Int(steps) : nil
         leadsAway = distance * step < 0
-      } else {
-        let (distance, step) = (Int128(end.int) - Int128(start.int), Int128(step.int))
-        count = step == 0 ? nil : Int(exactly: (distance + step - step.signum()) / step)
-        leadsAway = distance.signum() * step.signum() < 0
       }
       guard !leadsAway else {
         throw TensorError.invalidArgument(
@@ -246,13 +246,6 @@ extension Tensor {
 }
 
 let creationEntries: [any Operation.Type] = [
-  Full.self, Arange.self, Rand.self, Randn.self, FullLike.self,
+  Full.self, Arange.self, Rand.self, Randn.self, FullLike.self, Eye.self, Linspace.self,
+  TrilIndices.self, TriuIndices.self, CombinationIndices.self,
 ]
-
-extension NamedOperations {
-  mutating func addCreation() {
-    add("full_like(Tensor input, Scalar fill_value, *, dtype? dtype=None)") {
-      try $0.x.fullLike($0.scalar("fill_value"), dtype: $0.optionalDType("dtype"))
-    }
-  }
-}

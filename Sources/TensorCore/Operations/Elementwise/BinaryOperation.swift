@@ -14,8 +14,56 @@ public enum BinaryDomain: Sendable {
   case all
   /// Every dtype but bool, which it keeps.
   case numeric
+  /// Every dtype, where neither operand is bool.
+  case withoutBool
+  /// Every dtype, the same on either side.
+  case same
+  /// Bool and integers, which it keeps.
+  case integral
+  /// Integers, which it keeps.
+  case integer
   /// Floating point; bool and integers are converted to the default float first.
   case floatingPoint
+  /// Floating point only.
+  case floatingPointOnly
+  /// Every dtype; each operand is converted to bool by itself.
+  case truth
+
+  /// The dtype that is computed in for operands of x and y, and of `promoted` together; nil where they are
+  /// refused.
+  func computed(_ promoted: DType, _ x: DType, _ y: DType) -> DType? {
+    switch self {
+    case .all: promoted
+    case .numeric: promoted == .bool ? nil : promoted
+    case .withoutBool: x == .bool || y == .bool ? nil : promoted
+    case .same: x == y ? promoted : nil
+    case .integral: promoted.isFloatingPoint ? nil : promoted
+    case .integer: promoted.kind == .integer ? promoted : nil
+    case .floatingPoint: promoted.isFloatingPoint ? promoted : .defaultFloat
+    case .floatingPointOnly: promoted.isFloatingPoint ? promoted : nil
+    case .truth: .bool
+    }
+  }
+
+  /// What to do where dtypes are refused.
+  var remedy: String {
+    switch self {
+    case .same: "cast one of them to the dtype of the other first"
+    case .integral, .integer: "cast them to an integer dtype first"
+    case .floatingPointOnly: "cast one of them to a floating-point dtype first"
+    default: "cast one of them to a number first"
+    }
+  }
+}
+
+/// What becomes of a number beside halves.
+public enum NumberPrecision: Sendable {
+  /// It is rounded to a half too.
+  case rounded
+  /// On the right it keeps its digits.
+  case keptOnRight
+  /// It keeps its digits.
+  case kept
 }
 
 /// An elementwise function of two operands that broadcast; either may be a number, which then
@@ -25,6 +73,8 @@ public protocol BinaryOperation: OneInputOperation, TwoInputOperation {
   static var kernel: BinaryKernel { get }
   /// The dtypes it takes.
   static var domain: BinaryDomain { get }
+  /// What becomes of a number beside halves.
+  static var numberPrecision: NumberPrecision { get }
   /// What stands on either side.
   var operands: BinaryOperands { get }
   /// The operation on such operands.
@@ -79,10 +129,17 @@ public struct BinaryGradient<T: TensorProtocol> {
     case .scalar(let scalar): try output.fullLike(scalar)
     }
   }
+
+  /// The operand in the dtype of the result: integers neither wrap there, nor are truth values refused.
+  func converted(_ operand: Operand<T>) throws -> T {
+    let tensor = try tensor(operand)
+    return try tensor.dtype == output.dtype ? tensor : tensor.cast(to: output.dtype)
+  }
 }
 
 extension BinaryOperation {
   public static var domain: BinaryDomain { .numeric }
+  public static var numberPrecision: NumberPrecision { .rounded }
   public static var inputCounts: ClosedRange<Int> { 1...2 }
   public func check(_ dtype: DType) throws {}
   public func check(right: Tensor) throws {}
@@ -137,7 +194,7 @@ extension BinaryOperation {
     guard operands == .tensors else {
       throw TensorError.invalidArgument(name, "two tensors and a number were given")
     }
-    let dtype = try computed(DType.promotion(x, y))
+    let dtype = try computed(x, y)
     guard let shape = try Shape.broadcast(x.shape, y.shape) else {
       throw TensorError.shapeMismatch(
         operation: name, shapes: [x.shape, y.shape],
@@ -146,35 +203,54 @@ extension BinaryOperation {
     return Descriptor(shape: shape, dtype: Self.kernel.isComparison ? .bool : dtype)
   }
 
-  public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor {
-    let dtype = try computed(DType.promotion(x.descriptor, y.descriptor))
-    let right = try Elementwise.cast(y, to: dtype)
-    try check(right: right)
-    return try Elementwise.run(
-      Self.kernel, Elementwise.cast(x, to: dtype), right,
-      result: output(for: x.descriptor, y.descriptor), name)
+  public func execute(_ x: Tensor, _ y: Tensor) throws -> Tensor { try computed(x, y) }
+
+  /// The result by the kernel.
+  func computed(_ x: Tensor, _ y: Tensor) throws -> Tensor {
+    let dtype = try computed(x.descriptor, y.descriptor)
+    let result = try output(for: x.descriptor, y.descriptor)
+    let isKept = Self.numberPrecision != .rounded && y.rank == 0 && y.dtype != dtype
+    return try inPrecision(dtype, isKept, result) { dtype, result in
+      let right = try Elementwise.cast(y, to: dtype)
+      try check(right: right)
+      return try Elementwise.run(
+        Self.kernel, Elementwise.cast(x, to: dtype), right, result: result, name)
+    }
   }
 
   // MARK: Tensor and number
 
   public func output(for x: Descriptor) throws -> Descriptor {
-    let scalar = try scalar
-    let dtype = try computed(DType.promotion(x, scalar))
-    try scalar.requireFits(dtype, name)
+    let dtype = try computed(x, scalar)
     return Descriptor(shape: x.shape, dtype: Self.kernel.isComparison ? .bool : dtype)
   }
 
-  public func execute(_ x: Tensor) throws -> Tensor {
+  public func execute(_ x: Tensor) throws -> Tensor { try computed(x) }
+
+  /// The result by the kernel.
+  func computed(_ x: Tensor) throws -> Tensor {
     let scalar = try scalar
-    let dtype = try computed(DType.promotion(x.descriptor, scalar))
-    let operand = try Elementwise.cast(x, to: dtype)
+    let dtype = try computed(x.descriptor, scalar)
+    let result = try output(for: x.descriptor)
     var isLeft = false
-    if case .scalarLeft = operands {
-      isLeft = true
-      try check(right: operand)
+    if case .scalarLeft = operands { isLeft = true }
+    let isKept = Self.numberPrecision == .kept || (Self.numberPrecision == .keptOnRight && !isLeft)
+    return try inPrecision(dtype, isKept, result) { dtype, result in
+      let operand = try Elementwise.cast(x, to: dtype)
+      if isLeft { try check(right: operand) }
+      return try Elementwise.run(
+        Self.kernel, operand, scalar: scalar, isLeft: isLeft, result: result, name)
     }
-    return try Elementwise.run(
-      Self.kernel, operand, scalar: scalar, isLeft: isLeft, result: output(for: x.descriptor), name)
+  }
+
+  /// Halves beside a number that keeps its digits are computed in float32 and rounded at the end.
+  private func inPrecision(
+    _ dtype: DType, _ isKept: Bool, _ result: Descriptor,
+    _ body: (DType, Descriptor) throws -> Tensor
+  ) throws -> Tensor {
+    guard isKept, dtype.isHalf else { return try body(dtype, result) }
+    let wide = try body(.float32, Descriptor(shape: result.shape, dtype: .float32))
+    return try Elementwise.cast(wide, to: result.dtype)
   }
 
   private var scalar: Scalar {
@@ -188,18 +264,21 @@ extension BinaryOperation {
   }
 
   /// The dtype that is computed in.
-  private func computed(_ promoted: DType) throws -> DType {
-    try check(promoted)
-    switch Self.domain {
-    case .all: return promoted
-    case .numeric:
-      guard promoted != .bool else {
-        throw TensorError.unsupportedDType(
-          operation: name, dtypes: [promoted], remedy: "cast one of them to a number first")
-      }
-      return promoted
-    case .floatingPoint: return promoted.isFloatingPoint ? promoted : .defaultFloat
+  private func computed(_ x: Descriptor, _ y: Descriptor) throws -> DType {
+    try computed(DType.promotion(x, y), x.dtype, y.dtype)
+  }
+
+  private func computed(_ x: Descriptor, _ scalar: Scalar) throws -> DType {
+    try computed(DType.promotion(x, scalar), x.dtype, scalar.dtype)
+  }
+
+  private func computed(_ promoted: DType, _ x: DType, _ y: DType) throws -> DType {
+    guard let dtype = Self.domain.computed(promoted, x, y) else {
+      throw TensorError.unsupportedDType(
+        operation: name, dtypes: x == y ? [x] : [x, y], remedy: Self.domain.remedy)
     }
+    try check(promoted)
+    return dtype
   }
 
   // MARK: Gradient

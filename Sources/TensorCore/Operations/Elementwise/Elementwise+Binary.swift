@@ -11,10 +11,11 @@ public struct Add: BinaryOperation {
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { g.dy }
 }
 
-/// x − y. Not for bool.
+/// x − y. Not for bool, on either side.
 public struct Sub: BinaryOperation {
   public static let identity = OperationIdentity(name: "sub", code: 0x0301)
   public static let kernel = BinaryKernel.sub
+  public static let domain = BinaryDomain.withoutBool
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? { g.dy }
@@ -25,6 +26,7 @@ public struct Sub: BinaryOperation {
 public struct Mul: BinaryOperation {
   public static let identity = OperationIdentity(name: "mul", code: 0x0302)
   public static let kernel = BinaryKernel.mul
+  public static let numberPrecision = NumberPrecision.kept
   public static let domain = BinaryDomain.all
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
@@ -40,6 +42,7 @@ public struct Mul: BinaryOperation {
 public struct Div: BinaryOperation {
   public static let identity = OperationIdentity(name: "div", code: 0x0303)
   public static let kernel = BinaryKernel.div
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public static let domain = BinaryDomain.floatingPoint
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
@@ -51,19 +54,34 @@ public struct Div: BinaryOperation {
   }
 }
 
-/// x to the power of y. Not for bool; integers to negative integer numbers are refused, as in
-/// PyTorch.
+/// x to the power of y. Not for bool, but for a truth value as the exponent; integers to negative integer numbers
+/// are refused, as in PyTorch.
 public struct Pow: BinaryOperation {
   public static let identity = OperationIdentity(name: "pow", code: 0x0304)
   public static let kernel = BinaryKernel.pow
+  public static let domain = BinaryDomain.all
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
 
   public func check(_ dtype: DType) throws {
-    if case .scalarRight(let exponent) = operands, !dtype.isFloatingPoint, exponent.int < 0 {
+    guard case .scalarRight(let exponent) = operands else {
+      if dtype == .bool {
+        throw TensorError.unsupportedDType(
+          operation: name, dtypes: [dtype], remedy: BinaryDomain.numeric.remedy)
+      }
+      return
+    }
+    if !dtype.isFloatingPoint, exponent.int < 0 {
       throw TensorError.invalidArgument(
         name, "integers to a negative integer power: cast the tensor to a floating-point dtype")
     }
+    try exponent.requireFits(dtype, name)
+  }
+
+  public func execute(_ x: Tensor) throws -> Tensor {
+    guard case .scalarRight(let exponent) = operands, try output(for: x.descriptor).dtype == .bool
+    else { return try computed(x) }
+    return exponent.isZero ? try x.onesLike() : x
   }
 
   public func gradientOfLeft<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
@@ -72,22 +90,22 @@ public struct Pow: BinaryOperation {
     case .scalar(let exponent):
       let p = exponent.double
       return p == 0 ? try x.zerosLike() : try g.dy * (Scalar(p) * x.pow(Scalar(p - 1)))
-    case .tensor(let y):
+    case .tensor:
+      let y = try g.converted(g.right)
       // At y = 0 the derivative is 0, also where x^(y − 1) or dy is infinite.
       let dx = try g.dy * (y * x.pow(y - 1))
-      return try (y .== 0).where(dx.zerosLike(), dx)
+      return try (y .== 0).where(0, dx)
     }
   }
 
   public func gradientOfRight<T: TensorProtocol>(_ g: BinaryGradient<T>) throws -> T? {
     let y = try g.tensor(g.right)
-    let base = try g.tensor(g.left)
     // The logarithm of a base of another dtype would have fewer digits than the power.
-    let x = try base.dtype == g.output.dtype ? base : base.cast(to: g.output.dtype)
+    let x = try g.converted(g.left)
     // Where x is 0 and y at least 0, the power stays 0 although log(0) is infinite.
     let slope = try g.output * x.log()
     let isFlat = try (x .== 0) * (y .>= 0)
-    return try g.dy * isFlat.where(slope.zerosLike(), slope)
+    return try g.dy * isFlat.where(0, slope)
   }
 }
 
@@ -130,6 +148,7 @@ public struct Minimum: BinaryOperation {
 public struct FloorDivide: BinaryOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "floor_divide", code: 0x0307)
   public static let kernel = BinaryKernel.floorDivide
+  public static let numberPrecision = NumberPrecision.keptOnRight
   public let operands: BinaryOperands
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
   public func check(_ dtype: DType) throws { try requireDivisor(operands, dtype) }
@@ -157,15 +176,17 @@ public struct Remainder: BinaryOperation {
 }
 
 extension BinaryOperation {
-  /// Refuses the number 0 beside integers.
-  fileprivate func requireDivisor(_ operands: BinaryOperands, _ dtype: DType) throws {
-    if case .scalarRight(let divisor) = operands, !dtype.isFloatingPoint, divisor.int == 0 {
+  /// Refuses the number 0 beside integers, also one that becomes 0 by wrapping.
+  func requireDivisor(_ operands: BinaryOperands, _ dtype: DType) throws {
+    if case .scalarRight(let divisor) = operands, !dtype.isFloatingPoint,
+      divisor.wrapped(in: dtype) == 0
+    {
       throw TensorError.divisionByZero(operation: name)
     }
   }
 
   /// Refuses an integer divisor with a 0 in it. Where it stands is not said: that is an element.
-  fileprivate func requireNoZero(_ divisor: Tensor) throws {
+  func requireNoZero(_ divisor: Tensor) throws {
     if divisor.dtype.isFloatingPoint { return }
     let isNotZero = try Elementwise.cast(divisor.contiguous(), to: .bool)
     if isNotZero.contiguousBytes.contains(0) { throw TensorError.divisionByZero(operation: name) }
@@ -175,8 +196,8 @@ extension BinaryOperation {
 extension TensorProtocol {
   /// As in PyTorch: none of the gradient where this operand lost, half of it where both were equal,
   /// all of it elsewhere, beside nan too. Chosen, since 0 times an infinite gradient is nan.
-  fileprivate func shared(unless loses: Self, ties: Self) throws -> Self {
-    try loses.where(zerosLike(), ties.where(0.5 * self, self))
+  func shared(unless loses: Self, ties: Self) throws -> Self {
+    try ties.where(0.5 * self, loses.where(0, self))
   }
 }
 
@@ -230,8 +251,25 @@ public struct GreaterOrEqual: ComparisonOperation {
   public init(operands: BinaryOperands = .tensors) { self.operands = operands }
 }
 
-let binaryEntries: [any Operation.Type] = [
+let binaryEntries: [any Operation.Type] = arithmeticEntries + binaryFunctionEntries + bitEntries
+
+private let arithmeticEntries: [any Operation.Type] = [
   Add.self, Sub.self, Mul.self, Div.self, Pow.self, Maximum.self, Minimum.self,
   FloorDivide.self, Remainder.self,
   Equal.self, NotEqual.self, Less.self, LessOrEqual.self, Greater.self, GreaterOrEqual.self,
 ]
+
+/// f(x, y), where one of them may be a number.
+extension TensorProtocol {
+  static func apply<Function: BinaryOperation>(
+    _ function: Function.Type, _ x: Operand<Self>, _ y: Operand<Self>
+  ) throws -> Self {
+    switch (x, y) {
+    case (.tensor(let x), .tensor(let y)): try apply(Function(operands: .tensors), to: x, y)
+    case (.tensor(let x), .scalar(let y)): try apply(Function(operands: .scalarRight(y)), to: x)
+    case (.scalar(let x), .tensor(let y)): try apply(Function(operands: .scalarLeft(x)), to: y)
+    case (.scalar, .scalar):
+      throw TensorError.invalidArgument(Function.identity.name, "one of both must be a tensor")
+    }
+  }
+}

@@ -6,21 +6,26 @@ extension TensorProtocol {
   /// `TensorError.shapeMismatch`, `.invalidArgument` for an alpha that is no whole number where
   /// both are integers.
   public func add(_ other: Self, alpha: Scalar = 1) throws -> Self {
-    try Self.apply(Add(), to: self, alpha == 1 ? other : other.scaled(by: alpha, beside: self))
+    if alpha == 1 { return try Self.apply(Add(), to: self, other) }
+    return try Self.apply(AddScaled(alpha: alpha), to: self, other)
   }
   /// The same with a number.
   public func add(_ other: Scalar, alpha: Scalar = 1) throws -> Self {
-    try Self.apply(Add(operands: .scalarRight(other.multiplied(by: alpha))), to: self)
+    let number = try other.scaled(by: alpha, beside: descriptor, "add")
+    return try Self.apply(Add(operands: .scalarRight(number)), to: self)
   }
   /// self − alpha · other. Element by element, with broadcasting and promotion. Not for bool.
   /// Throws `TensorError.shapeMismatch`, `.invalidArgument` for an alpha that is no whole number
   /// where both are integers, `.unsupportedDType`.
   public func sub(_ other: Self, alpha: Scalar = 1) throws -> Self {
-    try Self.apply(Sub(), to: self, alpha == 1 ? other : other.scaled(by: alpha, beside: self))
+    if alpha == 1 { return try Self.apply(Sub(), to: self, other) }
+    return try Self.apply(SubScaled(alpha: alpha), to: self, other)
   }
   /// The same with a number.
   public func sub(_ other: Scalar, alpha: Scalar = 1) throws -> Self {
-    try Self.apply(Sub(operands: .scalarRight(other.multiplied(by: alpha))), to: self)
+    _ = try Sub(operands: .scalarRight(other)).output(for: descriptor)
+    let number = try other.scaled(by: alpha, beside: descriptor, "sub")
+    return try Self.apply(Sub(operands: .scalarRight(number)), to: self)
   }
   /// self · other. Element by element, with broadcasting and promotion. Throws
   /// `TensorError.shapeMismatch`.
@@ -110,16 +115,6 @@ extension TensorProtocol {
   public func ge(_ other: Scalar) throws -> Self {
     try Self.apply(GreaterOrEqual(operands: .scalarRight(other)), to: self)
   }
-
-  /// other · alpha, where alpha must not widen what it is added to, as in PyTorch.
-  func scaled(by alpha: Scalar, beside other: Self) throws -> Self {
-    let dtype = DType.promotion(other.descriptor, descriptor)
-    guard alpha.kind <= dtype.kind else {
-      throw TensorError.invalidArgument(
-        "add", "alpha is a floating-point number, but the tensors are \(dtype): cast one of them")
-    }
-    return try Self.apply(Mul(operands: .scalarRight(alpha)), to: self)
-  }
 }
 
 /// See `TensorProtocol.add(_:alpha:)`.
@@ -192,9 +187,4 @@ public func ge<T: TensorProtocol>(_ x: T, _ y: Scalar) throws -> T { try x.ge(y)
 /// base to the power of each element of the exponent.
 public func pow<T: TensorProtocol>(_ base: Scalar, _ exponent: T) throws -> T {
   try T.apply(Pow(operands: .scalarLeft(base)), to: exponent)
-}
-
-extension NamedOperations {
-  mutating func addBinary() {
-  }
 }

@@ -8,23 +8,24 @@
 extension TensorHome {
   /// Adds alpha · other.
   public mutating func addInPlace(_ other: Self, alpha: Scalar = 1) throws {
-    try Self.applyInPlace(
-      Add(), to: &self, alpha == 1 ? other : other.scaled(by: alpha, beside: self))
+    if alpha == 1 { return try Self.applyInPlace(Add(), to: &self, other) }
+    try Self.applyInPlace(AddScaled(alpha: alpha), to: &self, other)
   }
   /// Adds alpha · other, a number.
   public mutating func addInPlace(_ other: Scalar, alpha: Scalar = 1) throws {
-    try Self.applyInPlace(
-      Add(operands: .scalarRight(other.multiplied(by: alpha))), to: &self)
+    let number = try other.scaled(by: alpha, beside: descriptor, "add")
+    try Self.applyInPlace(Add(operands: .scalarRight(number)), to: &self)
   }
   /// Takes alpha · other away. Not for bool.
   public mutating func subInPlace(_ other: Self, alpha: Scalar = 1) throws {
-    try Self.applyInPlace(
-      Sub(), to: &self, alpha == 1 ? other : other.scaled(by: alpha, beside: self))
+    if alpha == 1 { return try Self.applyInPlace(Sub(), to: &self, other) }
+    try Self.applyInPlace(SubScaled(alpha: alpha), to: &self, other)
   }
   /// Takes alpha · other away, a number. Not for bool.
   public mutating func subInPlace(_ other: Scalar, alpha: Scalar = 1) throws {
-    try Self.applyInPlace(
-      Sub(operands: .scalarRight(other.multiplied(by: alpha))), to: &self)
+    _ = try Sub(operands: .scalarRight(other)).output(for: descriptor)
+    let number = try other.scaled(by: alpha, beside: descriptor, "sub")
+    try Self.applyInPlace(Sub(operands: .scalarRight(number)), to: &self)
   }
   /// Multiplies by other.
   public mutating func mulInPlace(_ other: Self) throws {
@@ -81,5 +82,5 @@ extension TensorHome {
     try Self.applyInPlace(operation, to: &self)
   }
   /// Makes every element 0.
-  public mutating func zeroInPlace() throws { try fillInPlace(0) }
+  public mutating func zeroInPlace() throws { try fillInPlace(dtype == .bool ? false : 0) }
 }

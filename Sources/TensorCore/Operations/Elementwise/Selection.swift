@@ -78,11 +78,14 @@ public struct OneHot: OneInputOperation, AttributedOperation, NonDifferentiableO
       shape: try Shape(x.shape.inserting(classes, at: x.shape.rank)), dtype: .int64)
   }
   public func execute(_ x: Tensor) throws -> Tensor {
-    let positions = try Indices.values(x.reshape([-1]), below: classes, Self.identity)
-    return try .filled(shape: output(for: x.descriptor).shape, as: Int64.self) { out in
-      out.initialize(repeating: 0)
-      for (row, position) in positions.enumerated() { out[row * classes + position] = 1 }
-    }
+    let positions = try Indices.checked(x, below: classes, Self.identity)
+    let column = positions.view(
+      shape: x.shape.inserting(1, at: x.rank),
+      strides: positions.body.strides.inserting(1, at: x.rank))
+    let out = try Elementwise.full(output(for: x.descriptor), 0)
+    Places(elements: column, axis: x.rank, length: classes)
+      .put(try Elementwise.full(column.descriptor, 1), into: out)
+    return out
   }
 }
 
@@ -168,5 +171,11 @@ let selectionEntries: [any Operation.Type] = [
 
 extension NamedOperations {
   mutating func addSelection() {
+    add("clone(Tensor input, *, any? memory_format=None)") { try $0.x.clone() }
+    add("copy(Tensor input, Tensor src, bool non_blocking=False)") {
+      try T.apply(Copy(), to: $0.x, $0.tensor("src"))
+    }
+    // Tensors are values: how one lies in memory cannot be seen.
+    add("contiguous(Tensor input, *, any? memory_format=None)") { try $0.x }
   }
 }

@@ -1,244 +1,280 @@
-// Softmax and losses: op codes 0x0800 …
-
-/// exp(x) / Σ exp(x) along an axis.
-public struct Softmax: OneInputOperation, AttributedOperation {
-  public static let identity = OperationIdentity(name: "softmax", code: 0x0800)
-  public static let attributes: [Attribute<Softmax>] = [Attribute("dim", \.dim)]
-  /// The axis along which the results add up to 1; negative ones count from the end.
-  public var dim = -1
-  public init() {}
-  public func output(for x: Descriptor) throws -> Descriptor {
-    try alongAxis(x, dim, Self.identity)
-  }
-  public func execute(_ x: Tensor) throws -> Tensor {
-    try Reduction.rows(.softmax, x, axis: x.shape.axis(dim, of: Self.identity), name)
-  }
-  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    let weighted = try g.dy * g.output
-    return [try weighted - g.output * weighted.sum(dim: dim, keepdim: g.x.rank > 0)]
-  }
-}
-
-/// log(softmax(x)) along an axis, without its overflow.
-public struct LogSoftmax: OneInputOperation, AttributedOperation {
-  public static let identity = OperationIdentity(name: "log_softmax", code: 0x0801)
-  public static let attributes: [Attribute<LogSoftmax>] = [Attribute("dim", \.dim)]
-  /// The axis along which the results add up to 1; negative ones count from the end.
-  public var dim = -1
-  public init() {}
-  public func output(for x: Descriptor) throws -> Descriptor {
-    try alongAxis(x, dim, Self.identity)
-  }
-  public func execute(_ x: Tensor) throws -> Tensor {
-    try Reduction.rows(.logSoftmax, x, axis: x.shape.axis(dim, of: Self.identity), name)
-  }
-  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    let sum = try g.dy.sum(dim: dim, keepdim: g.x.rank > 0)
-    return [try g.dy - g.output.exp() * sum]
-  }
-}
-
-private func alongAxis(_ x: Descriptor, _ dim: Int, _ operation: OperationIdentity) throws
-  -> Descriptor
-{
-  guard x.dtype.isFloatingPoint else {
-    throw TensorError.unsupportedDType(
-      operation: operation.name, dtypes: [x.dtype], remedy: "cast it to float32 or float64 first")
-  }
-  _ = try x.shape.axis(dim, of: operation)
-  return x
-}
-
-/// What a loss makes of the losses of the samples.
-public enum LossReduction: UInt8, AttributeValue {
-  /// Keeps them.
-  case none = 0
-  /// Their mean.
-  case mean = 1
-  /// Their sum.
-  case sum = 2
-
-  public init(decoding reader: inout ByteReader) throws {
-    let code = try reader.read(UInt8.self)
-    guard let reduction = LossReduction(rawValue: code) else {
-      throw TensorError.malformed("\(code) is no reduction of losses")
-    }
-    self = reduction
-  }
-  public func encode(into writer: inout ByteWriter) { writer.write(rawValue) }
-
-  func shape(of samples: Shape) -> Shape { self == .none ? samples : Shape() }
-
-  func reduce<T: TensorProtocol>(_ losses: T) throws -> T {
-    switch self {
-    case .none: losses
-    case .mean: try losses.mean()
-    case .sum: try losses.sum()
-    }
-  }
-
-  /// The gradient of each sample's loss.
-  func distribute<T: TensorProtocol>(_ dy: T, over count: Int) throws -> T {
-    self == .mean ? try dy / Scalar(Double(count)) : dy
-  }
-}
-
-/// −log(softmax(x)) at the target's class. x has the classes on axis 1 (axis 0 where it is the only
-/// one), the target is int64 with x's other axes.
-public struct CrossEntropy: TwoInputOperation, AttributedOperation {
-  public static let identity = OperationIdentity(name: "cross_entropy", code: 0x0802)
-  public static let attributes: [Attribute<CrossEntropy>] = [Attribute("reduction", \.reduction)]
-  /// What becomes of the losses of the samples.
-  public var reduction = LossReduction.mean
-  public init() {}
-
-  public func output(for x: Descriptor, _ target: Descriptor) throws -> Descriptor {
-    guard x.dtype.isFloatingPoint, target.dtype == .int64 else {
-      throw TensorError.unsupportedDType(
-        operation: name, dtypes: [x.dtype, target.dtype],
-        remedy: "scores must be floating point and targets int64 class indices: cast them")
-    }
-    guard x.shape.rank >= 1, x.shape.removing(axis: axis(x.shape)) == target.shape,
-      x.shape[axis(x.shape)] > 0
-    else {
-      throw TensorError.shapeMismatch(
-        operation: name, shapes: [x.shape, target.shape],
-        remedy: "the target must have the shape of the scores without the axis of the classes")
-    }
-    return Descriptor(shape: reduction.shape(of: target.shape), dtype: x.dtype)
-  }
-
-  public func execute(_ x: Tensor, _ target: Tensor) throws -> Tensor {
-    let axis = axis(x.shape)
-    let classes = x.shape[axis]
-    let logarithms = try x.logSoftmax(dim: axis)
-    var order = Array(0..<x.rank)
-    order.append(order.remove(at: axis))
-    let positions = try Indices.values(target.reshape([-1]), below: classes, Self.identity)
-    let rows = try logarithms.permuted(order).cast(to: .float64).contiguous()
-    let losses = try rows.withElements(as: Double.self) { rows in
-      try Tensor.filled(shape: target.shape, as: Double.self) { losses in
-        for (row, position) in positions.enumerated() {
-          losses[row] = -rows[row * classes + position]
-        }
-      }
-    }
-    return try reduction.reduce(losses.cast(to: x.dtype))
-  }
-
-  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    let axis = axis(g.x.shape)
-    let target = g.inputs[1]
-    var order = Array(0..<g.x.rank)
-    order.insert(order.removeLast(), at: axis)
-    let hot = try target.oneHot(classes: g.x.shape[axis]).permute(order).cast(to: g.x.dtype)
-    let dy = try reduction.distribute(g.dy, over: target.elementCount)
-    let each = try reduction == .none ? dy.unsqueeze(dim: axis) : dy
-    return [try (g.x.softmax(dim: axis) - hot) * each, nil]
-  }
-
-  private func axis(_ shape: Shape) -> Int { shape.rank > 1 ? 1 : 0 }
-}
-
-/// −(y · log(sigmoid(x)) + (1 − y) · log(1 − sigmoid(x))), computed without overflow.
-public struct BinaryCrossEntropyWithLogits: TwoInputOperation, AttributedOperation {
-  public static let identity = OperationIdentity(
-    name: "binary_cross_entropy_with_logits", code: 0x0803)
-  public static let attributes: [Attribute<BinaryCrossEntropyWithLogits>] = [
-    Attribute("reduction", \.reduction)
-  ]
-  /// What becomes of the losses of the samples.
-  public var reduction = LossReduction.mean
-  public init() {}
-
-  public func output(for x: Descriptor, _ target: Descriptor) throws -> Descriptor {
-    guard x.dtype.isFloatingPoint, target.dtype.isFloatingPoint else {
-      throw TensorError.unsupportedDType(
-        operation: name, dtypes: [x.dtype, target.dtype],
-        remedy: "both must be floating point: cast them")
-    }
-    guard x.shape == target.shape else {
-      throw TensorError.shapeMismatch(
-        operation: name, shapes: [x.shape, target.shape], remedy: "they must be equal")
-    }
-    return Descriptor(
-      shape: reduction.shape(of: x.shape), dtype: DType.promotion(x, target))
-  }
-
-  public func execute(_ x: Tensor, _ target: Tensor) throws -> Tensor {
-    let dtype = try output(for: x.descriptor, target.descriptor).dtype
-    let losses = try Elementwise.run(
-      .binaryCrossEntropyWithLogits, Elementwise.cast(x, to: dtype),
-      Elementwise.cast(target, to: dtype), result: Descriptor(shape: x.shape, dtype: dtype), name)
-    return try reduction.reduce(losses)
-  }
-
-  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    let dy = try reduction.distribute(g.dy, over: g.x.elementCount)
-    return [
-      try g.forInput(0) { try (g.x.sigmoid() - g.inputs[1]) * dy },
-      try g.forInput(1) { try -g.x * dy },
-    ]
-  }
-}
+// The public methods and free functions of the losses.
 
 extension TensorProtocol {
-  /// exp(x) / Σ exp(x) along an axis. Throws `TensorError.unsupportedDType` for integers.
-  public func softmax(dim: Int) throws -> Self {
-    var operation = Softmax()
-    operation.dim = dim
-    return try Self.apply(operation, to: self)
-  }
-  /// The logarithm of softmax along an axis. Throws `TensorError.unsupportedDType` for integers.
-  public func logSoftmax(dim: Int) throws -> Self {
-    var operation = LogSoftmax()
-    operation.dim = dim
-    return try Self.apply(operation, to: self)
-  }
-  /// The cross entropy of these scores (classes on axis 1, or on the only axis) against int64 class
-  /// indices. An index that is no class fails where the tensors live. Throws
-  /// `TensorError.unsupportedDType`, `.shapeMismatch` where the target has not the scores' other
-  /// axes.
-  public func crossEntropy(_ target: Self, reduction: LossReduction = .mean) throws -> Self {
-    var operation = CrossEntropy()
-    operation.reduction = reduction
-    return try Self.apply(operation, to: self, target)
-  }
-  /// The binary cross entropy of these logits against targets in [0, 1] of the same shape. Throws
-  /// `TensorError.unsupportedDType`, `.shapeMismatch`.
-  public func binaryCrossEntropyWithLogits(_ target: Self, reduction: LossReduction = .mean) throws
+  // MARK: Element against element
+
+  /// The squares of the differences to the targets, by default their mean; a weight for each element makes
+  /// the mean a weighted one. Throws `TensorError.shapeMismatch` where shapes do not broadcast,
+  /// `.unsupportedDType` for bool and integers.
+  public func mseLoss(_ target: Self, reduction: LossReduction = .mean, weight: Self? = nil) throws
     -> Self
   {
-    var operation = BinaryCrossEntropyWithLogits()
+    try pointwise(MSELoss(), target, reduction, weight)
+  }
+  /// The absolute differences to the targets, by default their mean; a weight for each element makes the mean
+  /// a weighted one. Throws as ``mseLoss(_:reduction:weight:)``; integers have a sum, but no mean.
+  public func l1Loss(_ target: Self, reduction: LossReduction = .mean, weight: Self? = nil) throws
+    -> Self
+  {
+    try pointwise(L1Loss(), target, reduction, weight)
+  }
+  /// (x − target)² / (2 · beta) near 0, |x − target| − beta / 2 from beta on; by default the mean. Throws as
+  /// ``mseLoss(_:reduction:weight:)``, `TensorError.invalidArgument` for a negative beta.
+  public func smoothL1Loss(
+    _ target: Self, reduction: LossReduction = .mean, beta: Scalar = 1
+  ) throws -> Self {
+    var operation = SmoothL1Loss()
+    operation.beta = beta
+    return try pointwise(operation, target, reduction)
+  }
+  /// (x − target)² / 2 near 0, delta · (|x − target| − delta / 2) from delta on; by default the mean. A
+  /// weight for each element multiplies its loss; the mean still divides by the number of elements. Throws
+  /// as ``mseLoss(_:reduction:weight:)``, `TensorError.invalidArgument` unless delta is positive.
+  public func huberLoss(
+    _ target: Self, reduction: LossReduction = .mean, delta: Scalar = 1, weight: Self? = nil
+  ) throws -> Self {
+    var operation = HuberLoss()
+    operation.delta = delta
+    guard let weight else { return try pointwise(operation, target, reduction) }
+    return try reduction.reduce(pointwise(operation, target, .none, weight))
+  }
+  /// Kullback and Leibler's divergence of these logarithms of probabilities from the targets, element by
+  /// element, by default the mean; with `logTarget` the targets are logarithms too. Throws as
+  /// ``mseLoss(_:reduction:weight:)``.
+  public func klDiv(
+    _ target: Self, reduction: LossReduction = .mean, logTarget: Bool = false
+  ) throws -> Self {
+    var operation = KLDivLoss()
+    operation.logTarget = logTarget
+    return try pointwise(operation, target, reduction)
+  }
+  /// The binary cross entropy of these probabilities against targets in [0, 1] of the same shape; a weight
+  /// multiplies the losses. A probability outside of [0, 1] fails where the tensors live. Throws
+  /// `TensorError.unsupportedDType`, `.shapeMismatch`.
+  public func binaryCrossEntropy(
+    _ target: Self, weight: Self? = nil, reduction: LossReduction = .mean
+  ) throws -> Self {
+    guard let weight else { return try pointwise(BinaryCrossEntropy(), target, reduction) }
+    return try reduction.reduce(pointwise(BinaryCrossEntropy(), target, .none) * weight)
+  }
+  /// The binary cross entropy of these logits against targets in [0, 1] of the same shape; a weight
+  /// multiplies the losses, a `posWeight` the part of them that counts for the targets. Throws
+  /// `TensorError.unsupportedDType`, `.shapeMismatch`.
+  public func binaryCrossEntropyWithLogits(
+    _ target: Self, weight: Self? = nil, reduction: LossReduction = .mean, posWeight: Self? = nil
+  ) throws -> Self {
+    guard target.dtype.isFloatingPoint else {
+      throw TensorError.unsupportedDType(
+        operation: BinaryCrossEntropyWithLogits.identity.name, dtypes: [dtype, target.dtype],
+        remedy: "both must be floating point: cast them")
+    }
+    if weight == nil, posWeight == nil {
+      return try pointwise(BinaryCrossEntropyWithLogits(), target, reduction)
+    }
+    let wide = dtype.accumulated
+    let (x, y) = (try converted(to: wide), try target.converted(to: wide))
+    var losses: Self
+    if let posWeight {
+      // Against a target of 1 the loss is −log(sigmoid(x)).
+      let certain = try x.pointwise(BinaryCrossEntropyWithLogits(), y.onesLike(), .none)
+      losses = try (1 - y) * x + (1 + (posWeight.converted(to: wide) - 1) * y) * certain
+    } else {
+      losses = try x.pointwise(BinaryCrossEntropyWithLogits(), y, .none)
+    }
+    if let weight { losses = try losses * weight }
+    return try reduction.reduce(losses).converted(to: dtype)
+  }
+
+  private func pointwise(
+    _ operation: some PointwiseLoss, _ target: Self, _ reduction: LossReduction,
+    _ weight: Self? = nil
+  ) throws -> Self {
+    var operation = operation
+    operation.reduction = weight == nil ? reduction : .none
+    let losses = try Self.apply(operation, to: self, target)
+    guard let weight else { return losses }
+    guard weight.shape == shape else {
+      throw TensorError.shapeMismatch(
+        operation: operation.name, shapes: [shape, weight.shape],
+        remedy: "the weight must have the shape of the first tensor")
+    }
+    switch reduction {
+    case .none: return try losses * weight
+    case .sum: return try (losses * weight).sum()
+    case .mean: return try (losses * weight).sum() / weight.sum()
+    }
+  }
+
+  // MARK: Scores against classes
+
+  /// The negative log likelihood of these logarithms of probabilities (classes on axis 1, or on the only
+  /// axis) against class indices (int64 or uint8). Samples of class `ignoreIndex` do not count; `weight` has a
+  /// factor for each class, by whose sum the mean divides. An index that is no class fails where the
+  /// tensors live. Throws `TensorError.unsupportedDType`, `.shapeMismatch` where the target has not the
+  /// scores' other axes.
+  public func nllLoss(
+    _ target: Self, weight: Self? = nil, ignoreIndex: Int = -100, reduction: LossReduction = .mean
+  ) throws -> Self {
+    var operation = NLLLoss()
     operation.reduction = reduction
-    return try Self.apply(operation, to: self, target)
+    operation.ignoreIndex = ignoreIndex
+    return try Self.apply(operation, to: [self, target] + (weight.map { [$0] } ?? []))[0]
+  }
+
+  /// The cross entropy of these scores (classes on axis 1, or on the only axis) against class
+  /// indices (int64 or uint8), or against probabilities of the scores' shape. `weight`, `ignoreIndex` (for
+  /// indices only) and the reduction are as in ``nllLoss(_:weight:ignoreIndex:reduction:)``;
+  /// `labelSmoothing` spreads that share of each target over all classes. An index that is no class fails
+  /// where the tensors live. Throws `TensorError.unsupportedDType`, `.shapeMismatch` where the target has
+  /// neither the scores' shape nor their other axes, `.invalidArgument` for a smoothing outside of 0 … 1.
+  public func crossEntropy(
+    _ target: Self, weight: Self? = nil, ignoreIndex: Int = -100,
+    reduction: LossReduction = .mean, labelSmoothing: Scalar = 0
+  ) throws -> Self {
+    var operation = CrossEntropy()
+    operation.reduction = reduction
+    operation.ignoreIndex = ignoreIndex
+    operation.labelSmoothing = labelSmoothing
+    if target.dtype.isFloatingPoint, target.shape == shape, rank > 0 {
+      return try crossEntropy(operation, probabilities: target, weight)
+    }
+    return try Self.apply(operation, to: [self, target] + (weight.map { [$0] } ?? []))[0]
+  }
+
+  private func crossEntropy(
+    _ operation: CrossEntropy, probabilities target: Self, _ weight: Self?
+  ) throws -> Self {
+    let axis = shape.classAxis
+    // What a target of indices is refused for.
+    let index = Descriptor(shape: shape.removing(axis: axis), dtype: .int64)
+    _ = try operation.check(scores: descriptor, index, weight?.descriptor)
+    guard operation.ignoreIndex < 0 else {
+      throw TensorError.invalidArgument(
+        operation.name, "an index to ignore beside probabilities: give class indices instead")
+    }
+    let classes = shape[axis]
+    let result = dtype.promoted(with: target.dtype)
+    let logarithms = try converted(to: dtype.accumulated).logSoftmax(dim: axis)
+    var shares = try target.converted(to: result.accumulated)
+    let smoothing = operation.labelSmoothing.double
+    if smoothing > 0 {
+      shares = try shares * Scalar(1 - smoothing) + Scalar(smoothing / Double(classes))
+    }
+    var terms = try logarithms * shares
+    if let weight {
+      var lengths = Array(repeating: 1, count: rank)
+      lengths[axis] = classes
+      terms = try terms * weight.converted(to: dtype.accumulated).reshaped(lengths)
+    }
+    let loss: Self
+    switch operation.reduction {
+    case .none: loss = try -terms.sum(dim: [axis])
+    case .sum: loss = try -terms.sum()
+    case .mean: loss = try -terms.sum() / Scalar(Double(elementCount / classes))
+    }
+    return try loss.converted(to: result)
   }
 }
 
-/// See ``TensorProtocol/softmax(dim:)``.
-public func softmax<T: TensorProtocol>(_ x: T, dim: Int) throws -> T { try x.softmax(dim: dim) }
-/// See ``TensorProtocol/logSoftmax(dim:)``.
-public func logSoftmax<T: TensorProtocol>(_ x: T, dim: Int) throws -> T {
-  try x.logSoftmax(dim: dim)
+/// See ``TensorProtocol/mseLoss(_:reduction:weight:)``.
+public func mseLoss<T: TensorProtocol>(
+  _ x: T, _ target: T, reduction: LossReduction = .mean
+) throws -> T {
+  try x.mseLoss(target, reduction: reduction)
 }
-/// See ``TensorProtocol/crossEntropy(_:reduction:)``.
+/// See ``TensorProtocol/crossEntropy(_:weight:ignoreIndex:reduction:labelSmoothing:)``.
 public func crossEntropy<T: TensorProtocol>(
-  _ x: T, _ target: T, reduction: LossReduction = .mean
+  _ x: T, _ target: T, weight: T? = nil, ignoreIndex: Int = -100,
+  reduction: LossReduction = .mean, labelSmoothing: Scalar = 0
 ) throws -> T {
-  try x.crossEntropy(target, reduction: reduction)
+  try x.crossEntropy(
+    target, weight: weight, ignoreIndex: ignoreIndex, reduction: reduction,
+    labelSmoothing: labelSmoothing)
 }
-/// See ``TensorProtocol/binaryCrossEntropyWithLogits(_:reduction:)``.
+/// See ``TensorProtocol/binaryCrossEntropyWithLogits(_:weight:reduction:posWeight:)``.
 public func binaryCrossEntropyWithLogits<T: TensorProtocol>(
-  _ x: T, _ target: T, reduction: LossReduction = .mean
+  _ x: T, _ target: T, weight: T? = nil, reduction: LossReduction = .mean, posWeight: T? = nil
 ) throws -> T {
-  try x.binaryCrossEntropyWithLogits(target, reduction: reduction)
+  try x.binaryCrossEntropyWithLogits(
+    target, weight: weight, reduction: reduction, posWeight: posWeight)
 }
 
-let lossEntries: [any Operation.Type] = [
-  Softmax.self, LogSoftmax.self, CrossEntropy.self, BinaryCrossEntropyWithLogits.self,
-]
+let lossEntries: [any Operation.Type] = softmaxEntries + pointwiseLossEntries + classLossEntries
 
 extension NamedOperations {
-  mutating func addSoftmax() {
+  mutating func addLosses() {
+    let legacy = "bool? size_average=None, bool? reduce=None, str reduction='mean'"
+    func pair(_ name: String, _ more: String) -> String {
+      "nn.functional.\(name)(Tensor input, Tensor target, \(more))"
+    }
+    add(pair("mse_loss", legacy + ", Tensor? weight=None")) {
+      try $0.x.mseLoss($0.target, reduction: $0.legacyReduction, weight: $0.weight)
+    }
+    add(pair("l1_loss", legacy + ", Tensor? weight=None")) {
+      try $0.x.l1Loss($0.target, reduction: $0.legacyReduction, weight: $0.weight)
+    }
+    add(pair("smooth_l1_loss", legacy + ", float beta=1.0")) {
+      try $0.x.smoothL1Loss($0.target, reduction: $0.legacyReduction, beta: $0.scalar("beta"))
+    }
+    add(pair("huber_loss", "str reduction='mean', float delta=1.0, Tensor? weight=None")) {
+      try $0.x.huberLoss(
+        $0.target, reduction: $0.reduction, delta: $0.scalar("delta"), weight: $0.weight)
+    }
+    add(pair("kl_div", legacy + ", bool log_target=False")) {
+      let (x, target, logTarget) = (try $0.x, try $0.target, try $0.bool("log_target"))
+      if try $0.text("reduction") == "batchmean", !$0.has("size_average"), !$0.has("reduce") {
+        let sum = try x.klDiv(target, reduction: .sum, logTarget: logTarget)
+        return x.rank == 0 ? sum : try sum / Scalar(Double(x.shape[0]))
+      }
+      return try x.klDiv(target, reduction: $0.legacyReduction, logTarget: logTarget)
+    }
+    let weighted = "Tensor? weight=None, " + legacy
+    add(pair("binary_cross_entropy", weighted)) {
+      try $0.x.binaryCrossEntropy($0.target, weight: $0.weight, reduction: $0.legacyReduction)
+    }
+    add(pair("binary_cross_entropy_with_logits", weighted + ", Tensor? pos_weight=None")) {
+      try $0.x.binaryCrossEntropyWithLogits(
+        $0.target, weight: $0.weight, reduction: $0.legacyReduction,
+        posWeight: $0.optionalTensor("pos_weight"))
+    }
+    let classes =
+      "Tensor? weight=None, bool? size_average=None, int ignore_index=-100, bool? reduce=None, "
+      + "str reduction='mean'"
+    add(pair("nll_loss", classes)) {
+      try $0.x.nllLoss(
+        $0.target, weight: $0.weight, ignoreIndex: $0.int("ignore_index"),
+        reduction: $0.legacyReduction)
+    }
+    add(pair("cross_entropy", classes + ", float label_smoothing=0.0")) {
+      try $0.x.crossEntropy(
+        $0.target, weight: $0.weight, ignoreIndex: $0.int("ignore_index"),
+        reduction: $0.legacyReduction, labelSmoothing: $0.scalar("label_smoothing"))
+    }
+  }
+}
+
+extension Arguments {
+  fileprivate var target: T { get throws { try tensor("target") } }
+  fileprivate var weight: T? { get throws { try optionalTensor("weight") } }
+
+  fileprivate var reduction: LossReduction {
+    get throws {
+      switch try text("reduction") {
+      case "none": .none
+      case "mean": .mean
+      case "sum": .sum
+      default: throw refuse("reduction must be 'none', 'mean' or 'sum'")
+      }
+    }
+  }
+
+  /// The reduction, unless PyTorch's older flags are given: they win.
+  fileprivate var legacyReduction: LossReduction {
+    get throws {
+      guard has("size_average") || has("reduce") else { return try reduction }
+      func flag(_ name: String) throws -> Bool { try has(name) ? bool(name) : true }
+      if try !flag("reduce") { return .none }
+      return try flag("size_average") ? .mean : .sum
+    }
   }
 }

@@ -1,5 +1,3 @@
-import CKernels
-
 // Operations that rearrange elements: op codes 0x0600 …
 
 /// The same elements in row-major order with another shape; one length may be −1.
@@ -241,84 +239,7 @@ public struct Cat: AttributedOperation {
   }
 }
 
-/// The slices at the given positions along an axis, in that order, repeats allowed.
-public struct IndexSelect: TwoInputOperation, AttributedOperation {
-  public static let identity = OperationIdentity(name: "index_select", code: 0x0607)
-  public static let attributes: [Attribute<IndexSelect>] = [Attribute("dim", \.dim)]
-  public static let movesElements = true
-  /// The axis; negative ones count from the end.
-  public var dim = 0
-  public init() {}
-  public func output(for x: Descriptor, _ index: Descriptor) throws -> Descriptor {
-    try Indices.requireVector(index, Self.identity)
-    let axis = try x.shape.axis(dim, of: Self.identity)
-    guard x.shape.rank > 0 else {
-      throw TensorError.invalidArgument(name, "a scalar has no axis to select along")
-    }
-    return Descriptor(
-      shape: try Shape(x.shape.replacing(axis: axis, with: index.shape[0])), dtype: x.dtype)
-  }
-  public func execute(_ x: Tensor, _ index: Tensor) throws -> Tensor {
-    let axis = try x.shape.axis(dim, of: Self.identity)
-    let out = try Tensor(uninitialized: output(for: x.descriptor, index.descriptor))
-    for (target, source) in try Indices.values(index, below: x.shape[axis], Self.identity)
-      .enumerated()
-    {
-      out.part(axis: axis, start: target, length: 1)
-        .overwrite(with: x.part(axis: axis, start: source, length: 1))
-    }
-    return out
-  }
-  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    var operation = IndexSelectBackward()
-    operation.size = g.x.shape
-    operation.dim = dim
-    return [try T.apply(operation, to: g.dy, g.inputs[1]), nil]
-  }
-}
-
-/// Zeros to which slices are added at the positions that `index_select` took them from: its
-/// gradient.
-public struct IndexSelectBackward: TwoInputOperation, AttributedOperation {
-  public static let identity = OperationIdentity(name: "index_select_backward", code: 0x0608)
-  public static let attributes: [Attribute<IndexSelectBackward>] = [
-    Attribute("size", \.size), Attribute("dim", \.dim),
-  ]
-  // Where no index occurs twice the results are elements of the gradient, moved.
-  public static let movesElements = true
-  /// Lengths of the axes of the result.
-  package var size = Shape()
-  /// The axis; negative ones count from the end.
-  package var dim = 0
-  public init() {}
-  public func output(for dy: Descriptor, _ index: Descriptor) throws -> Descriptor {
-    try Indices.requireVector(index, Self.identity)
-    let size = try Shape(size)
-    let axis = try size.axis(dim, of: Self.identity)
-    guard size.rank > 0, size.replacing(axis: axis, with: index.shape[0]) == dy.shape else {
-      throw TensorError.shapeMismatch(
-        operation: name, shapes: [dy.shape, index.shape, size],
-        remedy: "the first must have one slice for each index")
-    }
-    return Descriptor(shape: size, dtype: dy.dtype)
-  }
-  public func execute(_ dy: Tensor, _ index: Tensor) throws -> Tensor {
-    let out = try Elementwise.full(output(for: dy.descriptor, index.descriptor), 0)
-    let axis = try size.axis(dim, of: Self.identity)
-    for (source, target) in try Indices.values(index, below: size[axis], Self.identity)
-      .enumerated()
-    {
-      let place = out.part(axis: axis, start: target, length: 1)
-      place.overwrite(with: try place + dy.part(axis: axis, start: source, length: 1))
-    }
-    return out
-  }
-  public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    [try g.dy.indexSelect(dim: dim, g.inputs[1]), nil]
-  }
-}
-
 let shapingEntries: [any Operation.Type] = [
   Reshape.self, Transpose.self, Permute.self, BroadcastTo.self, Slice.self, SliceBackward.self,
-  Cat.self, IndexSelect.self, IndexSelectBackward.self,
+  Cat.self,
 ]

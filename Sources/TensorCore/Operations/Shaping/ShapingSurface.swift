@@ -72,27 +72,9 @@ extension TensorProtocol {
     operation.dim = dim
     return try apply(operation, to: tensors)[0]
   }
-  /// Tensors of one shape side by side along a new axis. Throws `TensorError.shapeMismatch` where
-  /// shapes differ, `.invalidArgument` for an axis that is out of range.
-  public static func stack(_ tensors: [Self], dim: Int = 0) throws -> Self {
-    if let first = tensors.first, let other = tensors.first(where: { $0.shape != first.shape }) {
-      throw TensorError.shapeMismatch(
-        operation: "stack", shapes: [first.shape, other.shape], remedy: "they must be equal")
-    }
-    return try cat(tensors.map { try $0.unsqueeze(dim: dim) }, dim: dim)
-  }
-  /// The slices at the positions `index` (one axis of int32 or int64) along an axis; negative ones
-  /// are out of range, as in PyTorch. Throws `TensorError.unsupportedDType`, `.invalidArgument` for
-  /// positions on other than one axis and for an axis that does not exist; a position out of range
-  /// fails where the tensors live.
-  public func indexSelect(dim: Int, _ index: Self) throws -> Self {
-    var operation = IndexSelect()
-    operation.dim = dim
-    return try Self.apply(operation, to: self, index)
-  }
 
-  /// A part of the tensor; a view. See ``TensorIndexExpression`` for what may stand in the brackets.
-  /// Throws `TensorError.invalidArgument` for positions that do not exist.
+  /// A part of the tensor; a view. See ``TensorIndexExpression`` for what may stand in the
+  /// brackets. Throws `TensorError.invalidArgument` for positions that do not exist.
   public subscript(_ indices: any TensorIndexExpression...) -> Self {
     get throws { try sliced(indices.map(\.tensorIndex)) }
   }
@@ -154,13 +136,4 @@ public func cat<T: TensorProtocol>(_ tensors: [T], dim: Int = 0) throws -> T {
 /// See ``TensorProtocol/stack(_:dim:)``.
 public func stack<T: TensorProtocol>(_ tensors: [T], dim: Int = 0) throws -> T {
   try T.stack(tensors, dim: dim)
-}
-/// See ``TensorProtocol/indexSelect(dim:_:)``.
-public func indexSelect<T: TensorProtocol>(_ x: T, dim: Int, _ index: T) throws -> T {
-  try x.indexSelect(dim: dim, index)
-}
-
-extension NamedOperations {
-  mutating func addShaping() {
-  }
 }

@@ -1,0 +1,44 @@
+#include "integers.h"
+
+#include <cmath>
+#include <limits>
+
+namespace ckernels {
+
+float CosOfInteger(float x) {
+  if (!(std::fabs(x) < 125)) return static_cast<float>(std::cos(static_cast<double>(x)));
+  constexpr double kPi = 3.14159265358979323846;
+  // The cosine is the sine of the distance to the nearest zero, which is an odd multiple of pi / 2.
+  const int zero = 2 * static_cast<int>(std::rint(x / kPi - 0.5)) + 1;
+  const double distance = x - zero * (kPi / 2);
+  const double t = (zero & 2) == 0 ? -distance : distance;
+  const double square = t * t;
+  const float s = static_cast<float>(square);
+  float u = 2.6083159809786593541503e-06f;
+  u = std::fma(u, s, -0.0001981069071916863322258f);
+  u = std::fma(u, s, 0.00833307858556509017944336f);
+  const double slope = static_cast<double>(-0.166666597127914428710938f) + u * s;
+  return static_cast<float>(t * (1 + slope * square));
+}
+
+float SinhOfInteger(float x) { return std::sinh(x); }
+float CoshOfInteger(float x) { return std::cosh(x); }
+
+float DigammaOfInteger(float x) {
+  if (x == 0) return -std::numeric_limits<float>::infinity();
+  if (x < 0) return std::numeric_limits<float>::quiet_NaN();
+  // digamma(x) = digamma(x + 1) − 1 / x, up to 10; from there on the series of Euler and Maclaurin.
+  float sum = 0;
+  for (; x < 10; x += 1) sum -= 1 / x;
+  if (x == 10) return sum + 2.25175258906672110764f;
+  static const float kSeries[] = {8.33333333333333333333e-2f,  -2.10927960927960927961e-2f,
+                                  7.57575757575757575758e-3f,  -4.16666666666666666667e-3f,
+                                  3.96825396825396825397e-3f,  -8.33333333333333333333e-3f,
+                                  8.33333333333333333333e-2f};
+  const float z = 1 / (x * x);
+  float y = 0;
+  for (float coefficient : kSeries) y = y * z + coefficient;
+  return sum + std::log(x) - 0.5f / x - z * y;
+}
+
+}  // namespace ckernels
