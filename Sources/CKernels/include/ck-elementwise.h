@@ -217,7 +217,6 @@ enum {
   CK_ANGLE,        // pi below 0, else 0
   CK_POLYGAMMA,    // order, 1 or more
   // PyTorch's results for integers, to the bit: float32 only.
-  CK_COS_OF_INTEGER,
   CK_SINH_OF_INTEGER,
   CK_COSH_OF_INTEGER,
   CK_DIGAMMA_OF_INTEGER,
