@@ -37,7 +37,8 @@ import Testing
     if sample.operation is any BinaryOperation || sample.operation is any TernaryOperation
       || sample.operation is Where || sample.operation is Cat
     {
-      let keepsNumber = (sample.entry as? any BinaryOperation.Type)?.keepsNumber ?? false
+      let precision = (sample.entry as? any BinaryOperation.Type)?.numberPrecision ?? .rounded
+      let keepsNumber = precision != .rounded
       for (place, input) in inputs.enumerated() where input.dtype != .bool || place > 0 {
         let isNumber = keepsNumber && place == 1 && input.rank == 0 && input.dtype != promoted
         if HalfReference(promoted) != nil, !isNumber {
@@ -53,7 +54,10 @@ import Testing
   private func widened(_ operation: any BinaryOperation, _ dtype: DType) throws
     -> any BinaryOperation
   {
-    if type(of: operation).keepsNumber { return operation }
+    switch (type(of: operation).numberPrecision, operation.operands) {
+    case (.kept, _), (.keptOnRight, .scalarRight): return operation
+    default: break
+    }
     func rounded(_ number: Scalar) throws -> Scalar {
       let value = number.double
       if value == value.rounded() { return number }
