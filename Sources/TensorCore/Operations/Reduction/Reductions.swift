@@ -30,8 +30,12 @@ public struct Mean: ReductionOperation {
     return x
   }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
-    let sum = try Reduction.run(.sum, x, axes: reduced, result: result, name)
-    return try sum / Scalar(Double(count(x.shape, reduced)))
+    // The sum of halves may be none.
+    let dtype = x.dtype.accumulated
+    let sum = try Reduction.run(
+      .sum, x.cast(to: dtype), axes: reduced, result: Descriptor(shape: result.shape, dtype: dtype),
+      name)
+    return try (sum / Scalar(Double(count(x.shape, reduced)))).cast(to: result.dtype)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let count = count(g.x.shape, try reducedAxes(g.x.shape))
