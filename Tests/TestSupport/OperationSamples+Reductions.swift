@@ -46,9 +46,11 @@ extension OperationSamples {
               $0.keepdim = keepsAxes
             }
             // Where one element stands in several places, some of them tie.
+            let isSmooth = entry.isSmooth(
+              over: width(operation, input), hasTies: layout == .broadcast)
             samples.append(
               accepted(
-                operation, [input], isSmooth: layout != .broadcast || entry.isSmoothAtTies,
+                operation, [input], isSmooth: isSmooth,
                 note: "dim \(axes.map(\.description) ?? "nil") keepdim \(keepsAxes)"))
           }
         }
@@ -61,6 +63,14 @@ extension OperationSamples {
       }
     }
     return samples
+  }
+
+  /// How many elements are reduced to each result; 0 where there is none.
+  private static func width(_ operation: some ReductionOperation, _ input: Tensor) -> Int {
+    guard let result = try? operation.output(for: input.descriptor),
+      result.shape.elementCount > 0
+    else { return 0 }
+    return input.elementCount / result.shape.elementCount
   }
 
   private static func samplesAlongAxis<O: SingleAxisReduction>(
@@ -97,6 +107,15 @@ extension OperationSamples {
 }
 
 extension ReductionOperation {
-  /// Whether equal elements are as good as others: true of sums, false of choices.
-  fileprivate static var isSmoothAtTies: Bool { ["sum", "mean"].contains(identity.name) }
+  /// Whether results follow small changes in proportion: choices do not among equal elements, deviations not
+  /// where there are none, and products of many factors too steeply to be compared with differences.
+  fileprivate static func isSmooth(over width: Int, hasTies: Bool) -> Bool {
+    switch identity.name {
+    case "sum", "mean", "nansum", "logsumexp", "linalg_vector_norm": true
+    case "prod": width <= 12
+    case "var": width > 1
+    case "std": width > 1 && !hasTies
+    default: !hasTies
+    }
+  }
 }

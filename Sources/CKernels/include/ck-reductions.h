@@ -114,16 +114,8 @@ void ck_variance(int dtype, const void *x, void *out, size_t rows, size_t column
 void ck_vector_norm(int dtype, const void *x, void *out, size_t rows, size_t columns,
                     double order);
 
-/// A block of outer × length × inner elements and an index of outer × taken × inner places along its
-/// middle axis. ck_take_along: out, of the index's shape, gets the element at each place.
-/// Both give 0, or the number (from 1) of the first place that is out of range.
-size_t ck_take_along(size_t element_size, const void *x, const int64_t *index, void *out,
-                     size_t outer, size_t length, size_t taken, size_t inner);
-/// x, of the index's shape, is added to the block `out` at each place. float32, float64; no halves.
-size_t ck_add_along(int dtype, const void *x, const int64_t *index, void *out, size_t outer,
-                    size_t length, size_t taken, size_t inner);
-
-/// out[i] = b[i] + a[i] · out[i − 1], or out[i + 1] where reversed, along the middle axis.
+/// out[i] = b[i] + a[i] · out[i − 1], or out[i + 1] where reversed, along the middle axis of a block of
+/// outer × length × inner elements.
 /// float32, float64; no halves.
 void ck_recurrence(int dtype, const void *a, const void *b, void *out, size_t outer,
                    size_t length, size_t inner, int reversed);

@@ -156,9 +156,7 @@ extension TensorProtocol {
     guard rank == 2 else {
       throw TensorError.invalidArgument("trace", "a tensor of shape \(shape) is no matrix")
     }
-    let length = Swift.min(shape[0], shape[1])
-    let end = length == 0 ? 0 : (length - 1) * (shape[1] + 1) + 1
-    return try flatten().sliced([.slice(start: 0, end: end, step: shape[1] + 1)]).sum()
+    return try diagonal().sum()
   }
 
   /// The sum over whatever axes make the shape one that broadcasts to this tensor's. Throws
