@@ -61,9 +61,9 @@ extension Tensor {
     }
     shape.append(length)
     let (step0, step1) = (body.strides[axis0], body.strides[axis1])
-    // A tensor without elements may have any strides.
-    strides.append(step0 &+ step1)
-    let start = length > 0 && elementCount > 0 ? row * step0 + column * step1 : 0
+    // The step to a neighbour that does not exist may be any number; the sum may be none.
+    strides.append(length > 1 ? step0 + step1 : 1)
+    let start = length > 0 ? row * step0 + column * step1 : 0
     return view(shape: shape, strides: strides, offset: body.offset + start)
   }
 
@@ -103,7 +103,9 @@ extension Tensor {
 }
 
 extension Tensor {
-  /// Adds the elements of `other`, of this shape and dtype, to those of a tensor that is being
-  /// made.
-  func accumulate(_ other: Tensor) throws { overwrite(with: try self + other) }
+  /// Adds the elements of `other`, of this shape, to those of a tensor that is being made. Sums of
+  /// integers come in a wider dtype, and wrap.
+  func accumulate(_ other: Tensor) throws {
+    overwrite(with: try Elementwise.cast(self + other, to: dtype))
+  }
 }

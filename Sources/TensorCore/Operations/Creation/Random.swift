@@ -64,7 +64,7 @@ public struct RandPerm: AttributedOperation, NonDifferentiableOperation {
       case .bool: 2
       default: .max
       }
-    if dtype.kind == .integer { try Scalar(Swift.max(n - 1, 0)).requireFits(dtype, name) }
+    if dtype.kind == .integer { try Scalar(Swift.max(n, 1) - 1).requireFits(dtype, name) }
     guard n <= largest else {
       throw TensorError.invalidArgument(
         name, "\(dtype) does not hold all whole numbers below \(n): use a wider dtype")

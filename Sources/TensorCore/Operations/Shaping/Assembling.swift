@@ -89,12 +89,12 @@ extension TensorProtocol {
         "block_diag", "a tensor of shape \(wrong.shape) has more than two axes")
     }
     let blocks = try tensors.map { try $0.atLeast2d() }
-    let width = blocks.reduce(0) { $0 + $1.shape[1] }
+    let width = blocks.reduce(0) { $0 &+ $1.shape[1] }
     var before = 0
     return try cat(
       blocks.map { block in
-        defer { before += block.shape[1] }
-        return try block.pad([before, width - before - block.shape[1]])
+        defer { before &+= block.shape[1] }
+        return try block.pad([before, width &- before &- block.shape[1]])
       })
   }
 

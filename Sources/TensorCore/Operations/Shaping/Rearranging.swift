@@ -166,7 +166,7 @@ extension TensorProtocol {
   }
   /// What `fftshift` has moved put back. Throws as `roll`.
   public func ifftshift(dim: [Int]? = nil) throws -> Self {
-    try shifted(dim ?? Array(0..<rank)) { ($0 + 1) / 2 }
+    try shifted(dim ?? Array(0..<rank)) { $0 / 2 + $0 % 2 }
   }
   private func shifted(_ dims: [Int], by shift: (Int) -> Int) throws -> Self {
     guard rank > 0, !dims.isEmpty else {
@@ -224,7 +224,7 @@ extension TensorProtocol {
     let outer = Array(shape.dropLast(3))
     return try reshape([outer.reduce(1, *), channels, r, r, height, width])
       .permute([0, 1, 4, 2, 5, 3])
-      .reshape(outer + [channels, height * r, width * r])
+      .reshape(outer + [channels, height &* r, width &* r])
   }
   /// Squares of `downscaleFactor`² pixels become channels: what `pixelShuffle` does, undone. Throws
   /// `TensorError.invalidArgument` for lengths that the factor does not divide.
@@ -237,7 +237,7 @@ extension TensorProtocol {
     let outer = Array(shape.dropLast(3))
     return try reshape([outer.reduce(1, *), channels, height, r, width, r])
       .permute([0, 1, 3, 5, 2, 4])
-      .reshape(outer + [channels * r * r, height, width])
+      .reshape(outer + [channels &* r &* r, height, width])
   }
   /// The channels on axis 1 dealt out from `groups` piles in turn. Throws
   /// `TensorError.invalidArgument` for less than three axes and channels that the groups do not

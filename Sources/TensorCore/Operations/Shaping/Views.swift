@@ -102,7 +102,7 @@ public struct Unfold: OneInputOperation, AttributedOperation {
         name, "windows of \(size) do not fit into axis \(axis) of shape \(x.shape)")
     }
     if x.shape.rank == 0 { return Descriptor(shape: try Shape([size]), dtype: x.dtype) }
-    let counted = x.shape.replacing(axis: axis, with: (length - size) / step + 1)
+    let counted = x.shape.replacing(axis: axis, with: (length - size) / step &+ 1)
     return Descriptor(shape: try Shape(Array(counted) + [size]), dtype: x.dtype)
   }
   public func execute(_ x: Tensor) throws -> Tensor {
