@@ -101,10 +101,3 @@ extension OperationSamples {
     return samples
   }
 }
-
-extension SampleValues {
-  fileprivate var isGeneral: Bool {
-    if case .general = self { return true }
-    return false
-  }
-}
