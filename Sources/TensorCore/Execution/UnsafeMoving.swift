@@ -61,8 +61,9 @@ extension Tensor {
     }
     shape.append(length)
     let (step0, step1) = (body.strides[axis0], body.strides[axis1])
-    strides.append(step0 + step1)
-    let start = length > 0 ? row * step0 + column * step1 : 0
+    // A tensor without elements may have any strides.
+    strides.append(step0 &+ step1)
+    let start = length > 0 && elementCount > 0 ? row * step0 + column * step1 : 0
     return view(shape: shape, strides: strides, offset: body.offset + start)
   }
 

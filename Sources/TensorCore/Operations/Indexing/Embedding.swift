@@ -171,7 +171,7 @@ public struct RepeatedPositions: PlainOperation, NonDifferentiableOperation {
       return [try Elementwise.cast(positions, to: dtype)]
     }
   }
-  private func total(_ counts: UnsafeBufferPointer<Int>) throws -> Int {
+  private func total(_ counts: some Sequence<Int>) throws -> Int {
     try counts.reduce(0) {
       let (sum, overflow) = $0.addingReportingOverflow($1)
       guard !overflow else {

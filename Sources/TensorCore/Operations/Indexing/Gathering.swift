@@ -113,7 +113,8 @@ enum Along {
         operation: operation.name, shapes: [shape, index],
         remedy: "the positions must have as many axes as the tensor")
     }
-    for other in 0..<index.rank where other != axis && index[other] > shape[other] {
+    for other in 0..<Swift.min(index.rank, shape.rank)
+    where other != axis && index[other] > shape[other] {
       throw TensorError.shapeMismatch(
         operation: operation.name, shapes: [shape, index],
         remedy: "on axis \(other) there must not be more positions than elements")

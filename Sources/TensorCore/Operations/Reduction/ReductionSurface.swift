@@ -170,6 +170,8 @@ extension TensorProtocol {
         operation: "sum_to_size", shapes: [shape, size],
         remedy: "counted from the last axis, lengths must be equal or 1 in the second")
     }
+    // To a scalar it is the sum, whose dtype differs for integers.
+    if size.rank == 0 { return try sum() }
     if size == shape { return self }
     let added = rank - size.rank
     let axes = (0..<rank).filter { $0 < added || (size[$0 - added] == 1 && shape[$0] != 1) }
