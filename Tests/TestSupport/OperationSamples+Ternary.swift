@@ -62,7 +62,7 @@ extension OperationSamples {
     -> [OperationSample?]
   {
     var samples: [OperationSample?] = []
-    for (shape, layout) in forms {
+    for (shape, layout) in forms(dtype) {
       let x = try tensors.tensor(shape, dtype, layout: layout)
       for (low, high) in [
         (-1, 1), (nil, 2), (0, nil), (-0.05, 0.05), (1, -1), (-300, 300),
