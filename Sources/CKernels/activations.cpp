@@ -362,7 +362,6 @@ constexpr ParametricRows MakeParametricRows() {
   table.rows[CK_ENTROPY] = VectorRow<Entropy>("entr");
   table.rows[CK_ANGLE] = VectorRow<Angle>("angle");
   table.rows[CK_POLYGAMMA] = SingleRow<&Polygamma>("polygamma");
-  table.rows[CK_COS_OF_INTEGER] = FloatRow<&CosOfInteger>("cos of integers");
   table.rows[CK_SINH_OF_INTEGER] = FloatRow<&SinhOfInteger>("sinh of integers");
   table.rows[CK_COSH_OF_INTEGER] = FloatRow<&CoshOfInteger>("cosh of integers");
   table.rows[CK_DIGAMMA_OF_INTEGER] = FloatRow<&DigammaOfInteger>("digamma of integers");

@@ -10,6 +10,8 @@ namespace {
 /// body(element of the long tensor, element of the short one, how many of either), for all that move.
 template <class Body>
 void EachPlace(const ck_places& p, Body body) {
+  // Where there is no element the outer axes may be as long as they like.
+  if (p.count == 0 || p.inner == 0) return;
   if (p.by_slices) {
     for (size_t o = 0; o < p.outer; ++o) {
       for (size_t j = 0; j < p.count; ++j) {

@@ -5,22 +5,6 @@
 
 namespace ckernels {
 
-float CosOfInteger(float x) {
-  if (!(std::fabs(x) < 125)) return static_cast<float>(std::cos(static_cast<double>(x)));
-  constexpr double kPi = 3.14159265358979323846;
-  // The cosine is the sine of the distance to the nearest zero, which is an odd multiple of pi / 2.
-  const int zero = 2 * static_cast<int>(std::rint(x / kPi - 0.5)) + 1;
-  const double distance = x - zero * (kPi / 2);
-  const double t = (zero & 2) == 0 ? -distance : distance;
-  const double square = t * t;
-  const float s = static_cast<float>(square);
-  float u = 2.6083159809786593541503e-06f;
-  u = std::fma(u, s, -0.0001981069071916863322258f);
-  u = std::fma(u, s, 0.00833307858556509017944336f);
-  const double slope = static_cast<double>(-0.166666597127914428710938f) + u * s;
-  return static_cast<float>(t * (1 + slope * square));
-}
-
 float SinhOfInteger(float x) { return std::sinh(x); }
 float CoshOfInteger(float x) { return std::cosh(x); }
 

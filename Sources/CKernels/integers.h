@@ -5,8 +5,6 @@
 
 namespace ckernels {
 
-/// By the polynomial of Sleef, at most one unit in the last place off.
-float CosOfInteger(float x);
 /// By the C library, in float32.
 float SinhOfInteger(float x);
 float CoshOfInteger(float x);

@@ -12,6 +12,7 @@ enum GoldenOperations {
   static func forms() throws -> [Form] {
     try unary() + binary() + reductions(matrix) + shaping(matrix) + selection(matrix)
       + losses(matrix) + ternary() + rearranging(matrix) + random(matrix)
+      + indexing(matrix)
   }
 
   static func form<O: Operation>(
@@ -250,6 +251,6 @@ enum GoldenOperations {
           $0.dtype = .float64
         }
       ),
-    ] + rows() + randomNumbers(size)
+    ] + rows() + randomNumbers(size) + positions(size)
   }
 }

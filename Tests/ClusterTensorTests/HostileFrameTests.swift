@@ -56,8 +56,14 @@ import Testing
 
   private static let add = Add.identity.code
 
-  static let codes: [Case] = ([0, 0xD, 0x10, 0xFF, 0x0105, 0x020B, 0x0FFF, .max] as [UInt16]).map {
-    code in
+  /// Codes that nothing has, some of them right behind those that something has.
+  private static let freeCodes =
+    [0, InstructionCode.requests.upperBound + 1, 0x10, 0xFF, .max]
+    + ([0x0100, 0x0200, 0x0300, 0x0F00] as [UInt16]).map { first in
+      (first...).first { OperationCatalogue.entry(code: $0) == nil } ?? .max
+    }
+
+  static let codes: [Case] = Set(freeCodes).sorted().map { code in
     Case("op code \(code)", .unknownOperation, at: 20) {
       [RawRecord(code: code, inputs: [10], outputs: [20], attributes: [0])]
     }
@@ -375,8 +381,13 @@ import Testing
         .protocolViolation, RawRecord(code: read, inputs: [10], attributes: Array(0..<8)))
       try expect(.missingObject, RawRecord(code: read, inputs: [0]))
       try expect(.missingObject, RawRecord(code: read, inputs: [.max]))
+      let describe = InstructionCode.describeObjects
+      try expect(.missingObject, RawRecord(code: describe, inputs: [10, 99]))
+      try expect(.protocolViolation, RawRecord(code: describe, inputs: [10], outputs: [20]))
+      try expect(
+        .protocolViolation, RawRecord(code: describe, inputs: [10], attributes: Array(0..<8)))
       let plain = InstructionCode.requests.filter {
-        ![read, InstructionCode.findData, InstructionCode.startTrace].contains($0)
+        ![read, InstructionCode.findData, InstructionCode.startTrace, describe].contains($0)
       }
       for code in plain {
         try expect(.protocolViolation, RawRecord(code: code, inputs: [10]))

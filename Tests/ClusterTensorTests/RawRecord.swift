@@ -45,6 +45,10 @@ struct RawRecord: Equatable {
     RawRecord(code: InstructionCode.read, inputs: [id], attributes: request.wireBytes)
   }
 
+  static func describe(_ ids: [UInt64], request: UInt64) -> RawRecord {
+    RawRecord(code: InstructionCode.describeObjects, inputs: ids, attributes: request.wireBytes)
+  }
+
   /// An instruction that takes nothing but a request.
   static func ask(_ code: UInt16, request: UInt64) -> RawRecord {
     RawRecord(code: code, attributes: request.wireBytes)

@@ -25,7 +25,7 @@ import Testing
   @Test func bytesArePinned() throws {
     let lines =
       try frames() + controlInstructions() + operations() + creations() + answers() + inPlace()
-      + seeing()
+      + seeing() + shapes()
     #expect(Set(lines.map(\.name)).count == lines.count)
     let current = lines.map(\.text).joined(separator: "\n") + "\n"
     if ProcessInfo.processInfo.environment["UPDATE_GOLDEN"] == "1" {
@@ -237,6 +237,29 @@ import Testing
     }
     let listing = TraceListing(records: TraceRecord.samples, dropped: 3)
     lines.append(Line(name: "content of a trace", bytes: listing.encoded()))
+    return lines
+  }
+  // MARK: Shapes that follow from elements
+
+  private func shapes() throws -> [Line] {
+    var lines: [Line] = []
+    try withRawDriver { driver in
+      try driver.send([
+        .store(Tensor([1, 2, 3]), as: 10), .store(Tensor([[true], [false]]), as: 11),
+        .store(Tensor(0.5), as: 12),
+      ])
+      let request = driver.newRequest()
+      var record = RawRecord.describe([10, 11, 12], request: request)
+      try driver.send([record])
+      var reply = try driver.reply(to: request)
+      reply.request = 1
+      record.attributes = (1 as UInt64).wireBytes
+      lines = [
+        Line(name: "instruction shape", bytes: record.bytes),
+        Line(name: "answer shape", bytes: reply.bytes),
+      ]
+      try driver.send([.release([10, 11, 12])])
+    }
     return lines
   }
 }

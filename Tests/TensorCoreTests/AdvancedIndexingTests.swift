@@ -167,7 +167,8 @@ import Testing
     Tensor([0.5, -1.5, 2], dtype: .float64, requiresGrad: true)
   }
 
-  /// The gradient of the sum of squares of f(x) is linear in f's; its own gradient is checked by differences.
+  /// The gradient of the sum of squares of f(x) is linear in f's; its own gradient is checked by
+  /// differences.
   @Test(arguments: 0..<11) func secondGradientsAreTheLimitsOfDifferences(number: Int) throws {
     let mask = Tensor([true, false, true])
     let source = Tensor([3.0, 4, 5], dtype: .float64)

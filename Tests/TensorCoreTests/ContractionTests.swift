@@ -86,7 +86,7 @@ import Testing
     #expect(try x.matrixPower(0).toArray(of: Int.self) == [1, 0, 0, 1])
     #expect(throws: TensorError.self) { _ = try x.matrixPower(-1) }
     #expect(
-      try Tensor([2, 3]).vander(N: 5).toArray(of: Int.self) == [1, 2, 4, 8, 16, 1, 3, 9, 27, 81])
+      try Tensor([2, 3]).vander(n: 5).toArray(of: Int.self) == [1, 2, 4, 8, 16, 1, 3, 9, 27, 81])
   }
 
   @Test func distancesOfEqualRowsHaveNoSlope() throws {

@@ -7,18 +7,18 @@ import Testing
   @Test func fullHoldsTheNumber() throws {
     for sample in try OperationSamples.named("full") {
       let operation = try #require(sample.operation as? Full)
+      let number = operation.value.double
+      let whole = number.rounded(.towardZero)
       let expected: Double
       switch operation.dtype {
-      case .bool: expected = operation.value.double == 0 ? 0 : 1
-      case .uint8:
-        expected =
-          operation.value.double.rounded(.towardZero) < 0
-          ? 255 : operation.value.double.rounded(.towardZero)
-      case .int8, .int16, .int32, .int64: expected = operation.value.double.rounded(.towardZero)
+      case .bool: expected = number == 0 ? 0 : 1
+      case .uint8: expected = whole < 0 ? 255 : whole
+      case .int8, .int16, .int32, .int64: expected = whole
       case .float16, .bfloat16:
-        expected = try Tensor(operation.value.double, dtype: operation.dtype).item()
-      case .float32: expected = Double(Float(operation.value.double))
-      case .float64: expected = operation.value.double
+        let format = try #require(HalfReference(operation.dtype))
+        expected = format.rounded(Double(Float(number)))
+      case .float32: expected = Double(Float(number))
+      case .float64: expected = number
       }
       let result = try sample.expected()[0]
       #expect(result.shape == operation.size)

@@ -14,7 +14,7 @@ import Testing
   private static let onRoundedNumbers = ["nextafter", "div_trunc"]
 
   /// Of integers these are computed with PyTorch's errors; see `UnaryFunctionTests`.
-  private static let asPyTorchRounds = ["cos", "sinh", "cosh", "sinc", "sigmoid", "digamma"]
+  private static let asPyTorchRounds = ["sinh", "cosh", "sinc", "sigmoid", "digamma"]
 
   /// The reference itself is rounded, to a thousandth of a unit of float64.
   private static let slack = 0.002

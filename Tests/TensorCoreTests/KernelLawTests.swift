@@ -122,7 +122,8 @@ import Testing
   // MARK: Integers
 
   /// Exact results, wrapped at the end; nil where there is no such row.
-  private func integer<T: FixedWidthInteger>(_ name: String, _ x: T, _ y: T) -> T? {
+  private func integer<T: FixedWidthInteger & BitwiseCopyable>(_ name: String, _ x: T, _ y: T) -> T?
+  {
     switch name {
     case "fmod": y == 0 ? 0 : x.remainderReportingOverflow(dividingBy: y).partialValue
     case "trunc_divide": y == 0 ? 0 : x.dividedReportingOverflow(by: y).partialValue

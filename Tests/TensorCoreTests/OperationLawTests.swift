@@ -24,7 +24,8 @@ func areSame(_ x: Tensor, _ y: Tensor) throws -> Bool {
   return zip(xs, ys).allSatisfy { $0.isNaN ? $1.isNaN : $0.bitPattern == $1.bitPattern }
 }
 
-/// Whether results are what the rule has promised; where shapes follow from elements it promises dtypes only.
+/// Whether results are what the rule has promised; where shapes follow from elements it promises
+/// dtypes only.
 func keeps(
   _ results: [Tensor], promise: [Descriptor], of entry: any Operation.Type
 ) -> Bool {

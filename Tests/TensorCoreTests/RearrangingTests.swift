@@ -184,7 +184,8 @@ import Testing
     #expect(
       try Tensor.cartesianProd([a, b]).toArray(of: Int.self)
         == [0, 0, 0, 1, 0, 2, 1, 0, 1, 1, 1, 2])
-    #expect(try Tensor.meshgrid([a, b], indexing: .xy).map { Array($0.shape) } == [[3, 2], [3, 2]])
+    #expect(
+      try Tensor.meshgrid([a, b], indexing: .xy).map { Array($0.shape) } == [[3, 2], [3, 2]])
     #expect(try b.combinations().toArray(of: Int.self) == [0, 1, 0, 2, 1, 2])
     #expect(
       try a.combinations(r: 3, withReplacement: true).toArray(of: Int.self)

@@ -28,13 +28,6 @@ import Testing
       ]
     ),
     (
-      "cos",
-      [
-        -0x1.fae04cp-1, -0x1.aa2266p-2, 0x1.14a282p-1, 1, 0x1.14a282p-1, -0x1.aa2266p-2,
-        -0x1.fae04cp-1,
-      ]
-    ),
-    (
       "sinh",
       [
         -0x1.40926ep+3, -0x1.d03cf6p+1, -0x1.2cd9fcp+0, 0, 0x1.2cd9fcp+0, 0x1.d03cf6p+1,

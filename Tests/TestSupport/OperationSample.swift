@@ -92,6 +92,8 @@ public enum OperationSamples {
       try indexingSamples(), try orderSamples(),
 
       try rearrangingSamples(), try sequenceSamples(), try randomSamples(),
+
+      try cumulativeSamples(), try statisticsSamples(),
     ]
     // The list must end the same way however the families are asked for.
     return families.flatMap { $0 }

@@ -45,7 +45,7 @@ extension OperationSamples {
         }
         samples.append(accepted(arange, [], note: "\(start) … \(end) by \(step)"))
       }
-      for (shape, layout) in forms.prefix(12) {
+      for (shape, layout) in forms(dtype).prefix(8) {
         for target in [nil, .float32, .int64, .bool] as [DType?] {
           let like = make(FullLike.self) {
             $0.value = 7
@@ -101,7 +101,7 @@ extension OperationSamples {
     var tensors = SampleTensors(seed: 6)
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for (shape, layout) in forms {
+      for (shape, layout) in forms(dtype) {
         let input = try tensors.tensor(shape, dtype, layout: layout)
         for target in DType.allCases {
           samples.append(
@@ -119,6 +119,7 @@ extension OperationSamples {
           accepted(
             Where(), [try tensors.tensor([], .bool), input, try tensors.tensor([1], .uint8)]))
       }
+      samples += try copySamples(dtype)
       for target in DType.allCases {
         samples.append(
           accepted(
@@ -146,11 +147,31 @@ extension OperationSamples {
     return samples.compactMap { $0 }
   }
 
+  /// Values of every dtype and of smaller shapes in the place of others.
+  private static func copySamples(_ dtype: DType) throws -> [OperationSample?] {
+    var tensors = SampleTensors(seed: 10)
+    var samples: [OperationSample?] = []
+    for (shape, layout) in forms(dtype).suffix(6) {
+      samples.append(
+        accepted(
+          Copy(),
+          [try tensors.tensor(shape, dtype), try tensors.tensor(shape, dtype, layout: layout)]))
+    }
+    for value in DType.allCases {
+      for (x, y) in [([17], [17]), ([2, 3], [3]), ([4, 5], []), ([3], [1]), ([0, 3], [3])] {
+        samples.append(
+          accepted(
+            Copy(), [try tensors.tensor(x, dtype, layout: .stepped), try tensors.tensor(y, value)]))
+      }
+    }
+    return samples
+  }
+
   static func lossSamples() throws -> [OperationSample] {
     var tensors = SampleTensors(seed: 7)
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for (shape, layout) in forms + [([3, 5, 2], .contiguous), ([2, 1000], .contiguous)] {
+      for (shape, layout) in forms(dtype) + [([3, 5, 2], .contiguous), ([2, 1000], .contiguous)] {
         for dim in [-1, 0, 1] {
           let input = try tensors.tensor(shape, dtype, layout: layout)
           samples.append(accepted(make(Softmax.self) { $0.dim = dim }, [input], note: "dim \(dim)"))
@@ -183,7 +204,7 @@ extension OperationSamples {
           }
         }
         let binary = make(BinaryCrossEntropyWithLogits.self) { $0.reduction = reduction }
-        for (shape, layout) in forms {
+        for (shape, layout) in forms(dtype) {
           // Gradients of halves are compared with their own kind only.
           for target in dtype.isHalf ? [dtype] : [dtype, .float32] {
             samples.append(

@@ -97,7 +97,7 @@ extension OperationSamples {
     var tensors = SampleTensors(seed: 10)
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for (shape, layout) in forms {
+      for (shape, layout) in forms(dtype) {
         for dim in [-1, 0] {
           let dy = try tensors.tensor(shape, dtype, layout: layout)
           let y = try tensors.tensor(shape, dtype, .probability)

@@ -77,7 +77,7 @@ extension OperationSamples {
         }
         samples.append(accepted(randperm, [], note: "\(n) \(dtype)"))
       }
-      for (shape, layout) in forms {
+      for (shape, layout) in forms(dtype) {
         let chances = try tensors.tensor(shape, dtype, .probability, layout: layout)
         let positive = try tensors.tensor(shape, dtype, .positive, layout: layout)
         samples.append(accepted(make(Bernoulli.self) { $0.seed = 3 }, [chances]))

@@ -7,7 +7,7 @@ extension OperationSamples {
     var tensors = SampleTensors(seed: 31)
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for (shape, layout) in forms {
+      for (shape, layout) in forms(dtype) {
         let input = try tensors.tensor(shape, dtype, layout: layout)
         samples += orders(of: input)
         samples += repeats(of: input)

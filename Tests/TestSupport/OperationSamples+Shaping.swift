@@ -5,7 +5,7 @@ extension OperationSamples {
     var tensors = SampleTensors(seed: 8)
     var samples: [OperationSample?] = []
     for dtype in DType.allCases {
-      for (shape, layout) in forms {
+      for (shape, layout) in forms(dtype) {
         let input = try tensors.tensor(shape, dtype, layout: layout)
         samples += rearrangements(of: input)
         samples += try parts(of: input, &tensors)

@@ -7,7 +7,7 @@ extension OperationSamples {
     var samples: [OperationSample?] = []
     for (operation, values) in attributedUnaryOperations() + predicates() {
       for dtype in DType.allCases {
-        for (shape, layout) in forms {
+        for (shape, layout) in forms(dtype) {
           samples.append(
             accepted(operation, [try tensors.tensor(shape, dtype, values, layout: layout)]))
         }

@@ -42,6 +42,8 @@ public enum SampleValues: Sendable {
   case large
   /// nan, infinities, zeros of both signs, the largest and smallest numbers, and general ones.
   case special
+
+  var isGeneral: Bool { if case .general = self { true } else { false } }
 }
 
 /// How a sample tensor lies in memory.
@@ -109,6 +111,8 @@ public struct SampleTensors: Sendable {
     .leastNormalMagnitude, .greatestFiniteMagnitude, -.greatestFiniteMagnitude, 1, -1, 0.5,
     Double(Float.greatestFiniteMagnitude), Double(Float.leastNonzeroMagnitude), 88.7, -103.9,
     709.7, -745.1, 300, -300, 1e-10,
+    // Where halves end: the largest one, what just rounds to infinity, the smallest ones, a tie below.
+    65504, 65520, -0x1p-14, 0x1p-24, 0x1p-25, 3.39e38, -9.2e-41,
   ]
 
   private mutating func float(at index: Int, _ values: SampleValues) -> Double {

@@ -76,7 +76,8 @@ extension TensorHome {
   /// `change` throws, `TensorError.shapeMismatch` and `.unsupportedDType` for a value that does not fit.
   public mutating func update(_ change: (Self) throws -> Self) throws {
     let value = try change(self)
-    try Self.requireResult(of: "update", Descriptor(shape: value.shape, dtype: dtype), replaces: self)
+    let placed = Descriptor(shape: value.shape, dtype: dtype)
+    try Self.requireResult(of: "update", placed, replaces: self)
     guard value.dtype.kind <= dtype.kind else {
       throw TensorError.unsupportedDType(
         operation: "update", dtypes: [dtype, value.dtype],

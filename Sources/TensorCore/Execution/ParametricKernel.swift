@@ -27,7 +27,6 @@ public struct ParametricKernel: Sendable, Hashable {
   static let entropy = ParametricKernel(CK_ENTROPY)
   static let angle = ParametricKernel(CK_ANGLE)
   static let polygamma = ParametricKernel(CK_POLYGAMMA)
-  static let cosOfInteger = ParametricKernel(CK_COS_OF_INTEGER)
   static let sinhOfInteger = ParametricKernel(CK_SINH_OF_INTEGER)
   static let coshOfInteger = ParametricKernel(CK_COSH_OF_INTEGER)
   static let digammaOfInteger = ParametricKernel(CK_DIGAMMA_OF_INTEGER)

@@ -1,6 +1,6 @@
 import CKernels
 
-/// Running what walks along one axis: running results, and elements taken and put at places.
+/// Running what walks along one axis.
 enum AlongAxis {
   /// The axis between the elements before and after it.
   private struct Block {
@@ -57,45 +57,6 @@ enum AlongAxis {
       Int32(dtype.rawValue), a.start, y.start, out.mutableStart, block.outer, block.length,
       block.inner, isReversed ? 1 : 0)
     return try withExtendedLifetime((a, y)) { try Elementwise.cast(out, to: b.dtype) }
-  }
-
-  /// The elements of x at the places of `index`, which has x's shape but along the axis.
-  static func take(_ x: Tensor, _ index: Tensor, axis: Int, _ operation: OperationIdentity) throws
-    -> Tensor
-  {
-    let (x, index) = (try x.contiguous(), try index.contiguous())
-    let out = try Tensor(uninitialized: Descriptor(shape: index.shape, dtype: x.dtype))
-    let block = Block(x.shape, axis)
-    let bad = ck_take_along(
-      x.dtype.size, x.start, index.start.assumingMemoryBound(to: Int64.self), out.mutableStart,
-      block.outer, block.length, Block(index.shape, axis).length, block.inner)
-    try require(bad, below: block.length, operation)
-    return withExtendedLifetime((x, index)) { out }
-  }
-
-  /// Zeros of the shape to which the elements of x are added at the places of `index`.
-  static func put(
-    _ x: Tensor, _ index: Tensor, axis: Int, shape: Shape, _ operation: OperationIdentity
-  ) throws -> Tensor {
-    let dtype = x.dtype.accumulated
-    let (elements, index) = (
-      try Elementwise.cast(x, to: dtype).contiguous(), try index.contiguous()
-    )
-    let out = try Elementwise.full(Descriptor(shape: shape, dtype: dtype), 0)
-    let block = Block(shape, axis)
-    let bad = ck_add_along(
-      Int32(dtype.rawValue), elements.start, index.start.assumingMemoryBound(to: Int64.self),
-      out.mutableStart, block.outer, block.length, Block(index.shape, axis).length, block.inner)
-    try require(bad, below: block.length, operation)
-    return try withExtendedLifetime((elements, index)) { try Elementwise.cast(out, to: x.dtype) }
-  }
-
-  private static func require(_ bad: Int, below length: Int, _ operation: OperationIdentity) throws
-  {
-    guard bad == 0 else {
-      throw TensorError.invalidArgument(
-        operation.name, "index number \(bad - 1) is out of range: use 0 … \(length - 1)")
-    }
   }
 }
 

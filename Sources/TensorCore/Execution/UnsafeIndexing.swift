@@ -25,8 +25,8 @@ enum Indices {
     return index.shape.elementCount
   }
 
-  /// The positions as contiguous int64, counted from the front. Throws `TensorError.invalidArgument` for one
-  /// outside of 0 ..< limit, where `wraps` −limit ..< limit.
+  /// The positions as contiguous int64, counted from the front. Throws
+  /// `TensorError.invalidArgument` for one outside of 0 ..< limit, where `wraps` −limit ..< limit.
   static func checked(
     _ index: Tensor, below limit: Int, wraps: Bool = false, _ operation: OperationIdentity
   ) throws -> Tensor {
@@ -40,8 +40,8 @@ enum Indices {
     try checked(index, below: limit, operation).toArray(of: Int.self)
   }
 
-  /// Positions on several axes, whose tensors have one shape, as positions on the axis that those make
-  /// together in row-major order.
+  /// Positions on several axes, whose tensors have one shape, as positions on the axis that those
+  /// make together in row-major order.
   static func linear(
     _ indices: [(index: Tensor, limit: Int)], wraps: Bool, _ operation: OperationIdentity
   ) throws -> Tensor {
@@ -67,8 +67,8 @@ enum Indices {
   }
 }
 
-/// Elements at positions along an axis: of a long tensor, seen as outer × length × inner, and a short one, seen
-/// as outer × count × inner.
+/// Elements at positions along an axis: of a long tensor, seen as outer × length × inner, and a
+/// short one, seen as outer × count × inner.
 struct Places {
   /// The positions, checked: int64 and contiguous.
   let positions: Tensor
@@ -88,7 +88,8 @@ struct Places {
     bySlices = false
   }
 
-  /// One position for each slice along an axis of a tensor of `shape`, or along several neighbouring axes.
+  /// One position for each slice along an axis of a tensor of `shape`, or along several
+  /// neighbouring axes.
   init(slices positions: Tensor, axes: Range<Int>, of shape: Shape) {
     self.positions = positions
     outer = shape[..<axes.lowerBound].reduce(1, *)
@@ -114,7 +115,8 @@ struct Places {
     withExtendedLifetime(source) {}
   }
 
-  /// The same, each element combined with the one that is there; halves as `ck_scatter_reduce` says.
+  /// The same, each element combined with the one that is there; halves as `ck_scatter_reduce`
+  /// says.
   func combine(_ source: Tensor, into out: Tensor, by kernel: ScatterKernel) {
     if source.elementCount == 0 { return }
     withForm {
@@ -151,8 +153,8 @@ extension Shape {
 }
 
 extension Tensor {
-  /// A copy of the elements in storage of its own, to be changed by whoever made it before anybody else
-  /// sees it.
+  /// A copy of the elements in storage of its own, to be changed by whoever made it before anybody
+  /// else sees it.
   func copied() throws -> Tensor {
     let out = try Tensor(uninitialized: descriptor)
     out.overwrite(with: self)

@@ -63,7 +63,7 @@ extension Tensor {
     let (step0, step1) = (body.strides[axis0], body.strides[axis1])
     // The step to a neighbour that does not exist may be any number; the sum may be none.
     strides.append(length > 1 ? step0 + step1 : 1)
-    let start = length > 0 ? row * step0 + column * step1 : 0
+    let start = length > 0 && elementCount > 0 ? row * step0 + column * step1 : 0
     return view(shape: shape, strides: strides, offset: body.offset + start)
   }
 

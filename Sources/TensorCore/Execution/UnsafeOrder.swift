@@ -41,8 +41,8 @@ enum Order {
     return out
   }
 
-  /// Chooses elements along an axis: `choose` gives the columns of each row of a matrix. The results are the
-  /// elements and their positions; a scalar's are scalars.
+  /// Chooses elements along an axis: `choose` gives the columns of each row of a matrix. The
+  /// results are the elements and their positions; a scalar's are scalars.
   static func alongAxis(
     _ x: Tensor, _ axis: Int, count: Int?, _ choose: (Tensor, Int) throws -> Tensor
   ) throws -> [Tensor] {
@@ -66,7 +66,8 @@ enum Order {
     }
   }
 
-  /// The order of the slices along the first axis of a contiguous tensor by their first elements that differ.
+  /// The order of the slices along the first axis of a contiguous tensor by their first elements
+  /// that differ.
   static func ofSlices(_ x: Tensor) throws -> Tensor {
     let out = try Tensor(
       uninitialized: Descriptor(shape: Shape([x.shape[0]]), dtype: .int64))
@@ -78,8 +79,8 @@ enum Order {
     return out
   }
 
-  /// Runs of equal neighbours among the slices along the first axis of a contiguous tensor, in an order: the run
-  /// of each slice in that order, and the first slice of each run.
+  /// Runs of equal neighbours among the slices along the first axis of a contiguous tensor, in an
+  /// order: the run of each slice in that order, and the first slice of each run.
   static func runs(_ x: Tensor, in order: Tensor?) throws -> (runs: Tensor, firsts: Tensor) {
     let list = Descriptor(shape: try Shape([x.shape[0]]), dtype: .int64)
     let (runs, firsts) = (try Tensor(uninitialized: list), try Tensor(uninitialized: list))
@@ -93,8 +94,8 @@ enum Order {
     return (runs, firsts.part(axis: 0, start: 0, length: count))
   }
 
-  /// For each element of x how many elements of its row, sorted, are less, or with `right` at most equal. The
-  /// rows are one for all, or one for each of x's. Neither is a half.
+  /// For each element of x how many elements of its row, sorted, are less, or with `right` at most
+  /// equal. The rows are one for all, or one for each of x's. Neither is a half.
   static func search(_ x: Tensor, in sorted: Tensor, right: Bool) throws -> Tensor {
     let out = try Tensor(uninitialized: Descriptor(shape: x.shape, dtype: .int64))
     let (x, sorted) = (try x.contiguous(), try sorted.contiguous())

@@ -154,8 +154,8 @@ public struct Multinomial: OneInputOperation, AttributedOperation, NonDifferenti
       try numbers.withElements(as: Double.self) { numbers in
         try .filled(shape: result.shape, as: Int64.self) { out in
           for row in 0..<rows {
-            let weights = UnsafeBufferPointer(rebasing: weights[(row * columns)...].prefix(columns))
-            let numbers = UnsafeBufferPointer(rebasing: numbers[(row * draws)...].prefix(draws))
+            let weights = Array(weights[(row * columns)...].prefix(columns))
+            let numbers = Array(numbers[(row * draws)...].prefix(draws))
             let chosen =
               try replacement
               ? chooseWithReplacement(weights, numbers) : choose(weights, numbers)
@@ -169,7 +169,7 @@ public struct Multinomial: OneInputOperation, AttributedOperation, NonDifferenti
   }
 
   /// The weights added up. Throws for weights that are none.
-  private func sums(_ weights: UnsafeBufferPointer<Double>) throws -> [Double] {
+  private func sums(_ weights: [Double]) throws -> [Double] {
     var sum = 0.0
     let sums = try weights.map { weight in
       guard weight >= 0, weight.isFinite else {
@@ -184,7 +184,7 @@ public struct Multinomial: OneInputOperation, AttributedOperation, NonDifferenti
 
   /// For each number in [0, 1) the position whose part of the sum it falls into.
   private func chooseWithReplacement(
-    _ weights: UnsafeBufferPointer<Double>, _ numbers: UnsafeBufferPointer<Double>
+    _ weights: [Double], _ numbers: [Double]
   ) throws -> [Int] {
     let sums = try sums(weights)
     let total = sums[sums.count - 1]
@@ -204,7 +204,7 @@ public struct Multinomial: OneInputOperation, AttributedOperation, NonDifferenti
   /// The positions with the smallest waiting times, which fall with the weight (Efraimidis,
   /// Spirakis: Weighted random sampling with a reservoir, 2006).
   private func choose(
-    _ weights: UnsafeBufferPointer<Double>, _ waiting: UnsafeBufferPointer<Double>
+    _ weights: [Double], _ waiting: [Double]
   ) throws -> [Int] {
     _ = try sums(weights)
     guard weights.count(where: { $0 > 0 }) >= count else {

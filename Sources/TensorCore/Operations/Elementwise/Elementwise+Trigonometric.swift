@@ -17,9 +17,6 @@ public struct Cos: UnaryOperation {
   public static let kernel = UnaryKernel.cos
   /// The operation; it has no attributes.
   public init() {}
-  public func computeIntegers(_ x: Tensor) throws -> Tensor {
-    try run(.cosOfInteger, integers: x)
-  }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> T? {
     try g.dy * -g.x.sin()
   }

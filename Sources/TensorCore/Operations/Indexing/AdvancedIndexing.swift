@@ -2,8 +2,8 @@
 
 /// Where index tensors point: which axes they name, and what shape their result has.
 struct AdvancedIndex {
-  /// The axes in the order in which they stand in memory for the operation: named ones first where they are
-  /// not neighbours.
+  /// The axes in the order in which they stand in memory for the operation: named ones first where
+  /// they are not neighbours.
   let order: [Int]
   /// Where the named axes stand in that order.
   let axes: Range<Int>
@@ -12,8 +12,8 @@ struct AdvancedIndex {
   /// What indexing gives.
   let result: Shape
 
-  /// Throws `TensorError` for positions that are no whole numbers, do not broadcast, or name more axes than
-  /// there are.
+  /// Throws `TensorError` for positions that are no whole numbers, do not broadcast, or name more
+  /// axes than there are.
   init(_ shape: Shape, _ dims: [Int], _ indices: [Descriptor], _ operation: OperationIdentity)
     throws
   {
@@ -62,8 +62,9 @@ struct AdvancedIndex {
   }
 }
 
-/// The elements at the positions that the tensors behind the first one give on some axes. They broadcast to each
-/// other; their shape stands in place of the axes, or, where those are not neighbours, before the others.
+/// The elements at the positions that the tensors behind the first one give on some axes. They
+/// broadcast to each other; their shape stands in place of the axes, or, where those are not
+/// neighbours, before the others.
 public struct Index: AttributedOperation {
   public static let identity = OperationIdentity(name: "index", code: 0x0C20)
   public static let inputCounts = 2...9
@@ -99,8 +100,8 @@ public struct Index: AttributedOperation {
   }
 }
 
-/// x with elements of the second input put, or added, where `index` with the same positions takes its own. It
-/// broadcasts to what that gives.
+/// x with elements of the second input put, or added, where `index` with the same positions takes
+/// its own. It broadcasts to what that gives.
 public struct IndexPut: AttributedOperation {
   public static let identity = OperationIdentity(name: "index_put", code: 0x0C21)
   public static let inputCounts = 3...10
@@ -159,11 +160,11 @@ public struct IndexPut: AttributedOperation {
 }
 
 extension TensorProtocol {
-  /// The elements at the positions that tensors (int32 or int64; negative ones count from the end) give on the
-  /// axes where they stand in the list; nil takes a whole axis. They broadcast to each other; their shape
-  /// stands in place of the axes, or, where those are not neighbours, before the others. A mask (bool or
-  /// uint8) stands for as many axes as it has and for the positions where it is not 0; a pointer waits for
-  /// their number.
+  /// The elements at the positions that tensors (int32 or int64; negative ones count from the end)
+  /// give on the axes where they stand in the list; nil takes a whole axis. They broadcast to each
+  /// other; their shape stands in place of the axes, or, where those are not neighbours, before the
+  /// others. A mask (bool or uint8) stands for as many axes as it has and for the positions where
+  /// it is not 0; a pointer waits for their number.
   ///
   /// Throws `TensorError.invalidArgument` for more positions than axes, `.shapeMismatch`,
   /// `.unsupportedDType`; a position out of range fails where the tensors live.
@@ -174,9 +175,9 @@ extension TensorProtocol {
     operation.dims = expanded.dims
     return try Self.apply(operation, to: [self] + expanded.indices)[0]
   }
-  /// This tensor with `values`, of its dtype, put, or with `accumulate` added, where `index` takes its elements;
-  /// they broadcast to what that gives. Where a position repeats, the last element stays, or the sum. Throws
-  /// as `index`.
+  /// This tensor with `values`, of its dtype, put, or with `accumulate` added, where `index` takes
+  /// its elements; they broadcast to what that gives. Where a position repeats, the last element
+  /// stays, or the sum. Throws as `index`.
   public func indexPut(_ indices: [Self?], _ values: Self, accumulate: Bool = false) throws -> Self
   {
     let expanded = try positions(of: indices, IndexPut.identity)
@@ -229,16 +230,16 @@ extension TensorProtocol {
     return (dims, expanded)
   }
 
-  /// The elements at the positions `index` (int64; negative ones count from the end) in row-major order, in the
-  /// index's shape. Throws `TensorError.unsupportedDType`; a position out of range fails where the tensors
-  /// live.
+  /// The elements at the positions `index` (int64; negative ones count from the end) in row-major
+  /// order, in the index's shape. Throws `TensorError.unsupportedDType`; a position out of range
+  /// fails where the tensors live.
   public func take(_ index: Self) throws -> Self {
     try Indices.require(
       index.descriptor, OperationIdentity(name: "take", code: 0), only: [.int64])
     return try flatten().index([index])
   }
-  /// This tensor with the elements of `source`, of its dtype, put, or with `accumulate` added, at the positions
-  /// `index` (int64; negative ones count from the end) in row-major order. Throws
+  /// This tensor with the elements of `source`, of its dtype, put, or with `accumulate` added, at
+  /// the positions `index` (int64; negative ones count from the end) in row-major order. Throws
   /// `TensorError.unsupportedDType`, `.shapeMismatch` for more or fewer elements than positions; a
   /// position out of range fails where the tensors live.
   public func put(_ index: Self, _ source: Self, accumulate: Bool = false) throws -> Self {
@@ -254,14 +255,14 @@ extension TensorProtocol {
     ).reshape(shape)
   }
 
-  /// As `index`, with positions beyond an end moved to it, but `fill` where the mask is false: PyTorch's
-  /// `_unsafe_masked_index`.
+  /// As `index`, with positions beyond an end moved to it, but `fill` where the mask is false:
+  /// PyTorch's `_unsafe_masked_index`.
   func maskedIndex(_ mask: Self, _ indices: [Self?], fill: Scalar) throws -> Self {
     let taken = try index(clamped(indices))
     return try taken.maskedFill(mask.logicalNot(), fill.converted(to: dtype))
   }
-  /// As `indexPut` with `accumulate`, with positions beyond an end moved to it, but nothing is added where the mask
-  /// is false: PyTorch's `_unsafe_masked_index_put_accumulate`.
+  /// As `indexPut` with `accumulate`, with positions beyond an end moved to it, but nothing is
+  /// added where the mask is false: PyTorch's `_unsafe_masked_index_put_accumulate`.
   func maskedIndexPutAccumulate(_ mask: Self, _ indices: [Self?], _ values: Self) throws -> Self {
     try indexPut(
       clamped(indices), values.maskedFill(mask.logicalNot(), 0), accumulate: true)

@@ -1,7 +1,8 @@
 // Rows of a table by class indices, and repeated slices.
 
-/// The rows of a table (first input) at the positions of the second, whose axes come first. Rows of a larger
-/// norm than the greatest one allowed are scaled down to it; their gradient is that of the scaled row.
+/// The rows of a table (first input) at the positions of the second, whose axes come first. Rows of
+/// a larger norm than the greatest one allowed are scaled down to it; their gradient is that of the
+/// scaled row.
 public struct Embedding: TwoInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "embedding", code: 0x0C40)
   public static let attributes: [Attribute<Embedding>] = [
@@ -61,8 +62,8 @@ public struct Embedding: TwoInputOperation, AttributedOperation {
   }
 }
 
-/// The rows of the first input summed at the positions of the second in a matrix of so many rows: the gradient
-/// of `embedding`.
+/// The rows of the first input summed at the positions of the second in a matrix of so many rows:
+/// the gradient of `embedding`.
 public struct EmbeddingBackward: TwoInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "embedding_dense_backward", code: 0x0C41)
   public static let attributes: [Attribute<EmbeddingBackward>] = [
@@ -171,7 +172,7 @@ public struct RepeatedPositions: PlainOperation, NonDifferentiableOperation {
       return [try Elementwise.cast(positions, to: dtype)]
     }
   }
-  private func total(_ counts: UnsafeBufferPointer<Int>) throws -> Int {
+  private func total(_ counts: some Sequence<Int>) throws -> Int {
     try counts.reduce(0) {
       let (sum, overflow) = $0.addingReportingOverflow($1)
       guard !overflow else {
@@ -183,13 +184,14 @@ public struct RepeatedPositions: PlainOperation, NonDifferentiableOperation {
 }
 
 extension TensorProtocol {
-  /// The rows of the table `weight` (a matrix) at these positions (int32 or int64, of any shape), which becomes
-  /// the shape of the rows. The row `paddingIdx`, negative from the end, gets no gradient; with
-  /// `scaleGradByFreq` a row's gradient is divided by how often it occurs. Rows whose `normType`-norm is larger
-  /// than `maxNorm` are scaled to it; the table stays as it is, since tensors are values.
+  /// The rows of the table `weight` (a matrix) at these positions (int32 or int64, of any shape),
+  /// which becomes the shape of the rows. The row `paddingIdx`, negative from the end, gets no
+  /// gradient; with `scaleGradByFreq` a row's gradient is divided by how often it occurs. Rows
+  /// whose `normType`-norm is larger than `maxNorm` are scaled to it; the table stays as it is,
+  /// since tensors are values.
   ///
-  /// Throws `TensorError.unsupportedDType`, `.invalidArgument`; a position out of range fails where the tensors
-  /// live.
+  /// Throws `TensorError.unsupportedDType`, `.invalidArgument`; a position out of range fails where
+  /// the tensors live.
   public func embedding(
     _ weight: Self, paddingIdx: Int? = nil, maxNorm: Double? = nil, normType: Double = 2,
     scaleGradByFreq: Bool = false
@@ -224,9 +226,10 @@ extension TensorProtocol {
     )
     return try unsqueeze(dim: axis + 1).broadcastTo(inner).reshape(result)
   }
-  /// Each slice along an axis as often as `repeats` (whole numbers on one axis, or one for all) says. A pointer
-  /// waits for their number. Throws `TensorError.invalidArgument` for another number of counts than of
-  /// slices, `.unsupportedDType`; a negative count fails where the tensors live.
+  /// Each slice along an axis as often as `repeats` (whole numbers on one axis, or one for all)
+  /// says. A pointer waits for their number. Throws `TensorError.invalidArgument` for another
+  /// number of counts than of slices, `.unsupportedDType`; a negative count fails where the tensors
+  /// live.
   public func repeatInterleave(_ repeats: Self, dim: Int? = nil) throws -> Self {
     guard let dim else { return try flatten().repeatInterleave(repeats, dim: 0) }
     let length = shape[try axisToRepeat(dim)]
@@ -237,8 +240,8 @@ extension TensorProtocol {
     }
     return try indexSelect(dim: dim, repeats.broadcastTo([length]).repeatedPositions())
   }
-  /// Each position of this list of counts as often as its count says: `[2, 0, 1]` gives `[0, 0, 2]`. A pointer
-  /// waits for their number. Throws as `repeatInterleave`.
+  /// Each position of this list of counts as often as its count says: `[2, 0, 1]` gives `[0, 0,
+  /// 2]`. A pointer waits for their number. Throws as `repeatInterleave`.
   public func repeatedPositions() throws -> Self {
     try Self.apply(RepeatedPositions(), to: [self])[0]
   }
@@ -249,8 +252,8 @@ extension TensorProtocol {
     }
     return try shape.axis(dim, of: RepeatedPositions.identity)
   }
-  /// Class indices as `oneHot(classes:)` does, with one class more than the largest of them; waits for it.
-  /// Throws `TensorError.invalidArgument` where there are none.
+  /// Class indices as `oneHot(classes:)` does, with one class more than the largest of them; waits
+  /// for it. Throws `TensorError.invalidArgument` where there are none.
   public func oneHot() throws -> Self {
     guard elementCount > 0, dtype == .int64 else {
       throw TensorError.invalidArgument(

@@ -1,7 +1,7 @@
 // Taking elements and slices at positions along an axis: op codes 0x0C00 …
 
-/// The elements at the positions that an index tensor gives along an axis: `out[i][j] = x[index[i][j]][j]`
-/// for axis 0. Axes of the index but this one may be shorter than x's.
+/// The elements at the positions that an index tensor gives along an axis: `out[i][j] =
+/// x[index[i][j]][j]` for axis 0. Axes of the index but this one may be shorter than x's.
 public struct Gather: TwoInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "gather", code: 0x0C00)
   public static let attributes: [Attribute<Gather>] = [Attribute("dim", \.dim)]
@@ -100,8 +100,9 @@ public struct IndexSelectBackward: TwoInputOperation, AttributedOperation {
 
 /// Rules of what happens at positions along an axis.
 enum Along {
-  /// Refuses an index for single elements that holds no positions or does not fit into a tensor of the shape. A
-  /// scalar counts as a list of one; an empty index fits everywhere, whatever its dtype.
+  /// Refuses an index for single elements that holds no positions or does not fit into a tensor of
+  /// the shape. A scalar counts as a list of one; an empty index fits everywhere, whatever its
+  /// dtype.
   static func require(
     _ descriptor: Descriptor, fits shape: Shape, but axis: Int?, _ operation: OperationIdentity
   ) throws {
@@ -113,7 +114,8 @@ enum Along {
         operation: operation.name, shapes: [shape, index],
         remedy: "the positions must have as many axes as the tensor")
     }
-    for other in 0..<index.rank where other != axis && index[other] > shape[other] {
+    for other in 0..<Swift.min(index.rank, shape.rank)
+    where other != axis && index[other] > shape[other] {
       throw TensorError.shapeMismatch(
         operation: operation.name, shapes: [shape, index],
         remedy: "on axis \(other) there must not be more positions than elements")
@@ -156,10 +158,10 @@ extension Tensor {
 }
 
 extension TensorProtocol {
-  /// The elements at the positions `index` (int32 or int64) along an axis: `out[i][j] = x[index[i][j]][j]`
-  /// for axis 0. The index has as many axes as this tensor, none but that one longer; the result has its
-  /// shape. Throws `TensorError.shapeMismatch`, `.unsupportedDType`; a position out of range, and a negative
-  /// one is, fails where the tensors live.
+  /// The elements at the positions `index` (int32 or int64) along an axis: `out[i][j] =
+  /// x[index[i][j]][j]` for axis 0. The index has as many axes as this tensor, none but that one
+  /// longer; the result has its shape. Throws `TensorError.shapeMismatch`, `.unsupportedDType`; a
+  /// position out of range, and a negative one is, fails where the tensors live.
   public func gather(dim: Int, _ index: Self) throws -> Self {
     var operation = Gather()
     operation.dim = dim
@@ -174,8 +176,8 @@ extension TensorProtocol {
     operation.dim = dim
     return try Self.apply(operation, to: self, index)
   }
-  /// As `gather`, but other axes of tensor and positions (int64) broadcast, negative positions count from the
-  /// end, and without an axis both are flattened. Throws as `gather`.
+  /// As `gather`, but other axes of tensor and positions (int64) broadcast, negative positions
+  /// count from the end, and without an axis both are flattened. Throws as `gather`.
   public func takeAlongDim(_ indices: Self, dim: Int? = nil) throws -> Self {
     let caller = OperationIdentity(name: "take_along_dim", code: 0)
     try Indices.require(indices.descriptor, caller, only: [.int64])

@@ -53,8 +53,9 @@ extension Place {
 }
 
 extension TensorProtocol {
-  /// The part that Python's brackets take: items for the axes from the first on. Whole numbers and slices are taken
-  /// first, then tensors as by `index`; all that is missing is whole. Throws as `index`.
+  /// The part that Python's brackets take: items for the axes from the first on. Whole numbers and
+  /// slices are taken first, then tensors as by `index`; all that is missing is whole. Throws as
+  /// `index`.
   public subscript(at items: IndexItem<Self>...) -> Self {
     get throws { try part(at: items) }
   }
@@ -126,8 +127,8 @@ extension Arguments {
     return try values.map { try $0.indexTensor(at: place) }
   }
 
-  /// What stands between Python's brackets. As PyTorch reads it, a list of numbers alone is one list of positions;
-  /// with anything else in it, a list holds an item for each axis.
+  /// What stands between Python's brackets. As PyTorch reads it, a list of numbers alone is one
+  /// list of positions; with anything else in it, a list holds an item for each axis.
   fileprivate func items(_ name: String) throws -> [IndexItem<T>] {
     guard case .list(let values) = self[name], !values.allSatisfy({ $0.scalar != nil })
     else { return [try item(self[name])] }

@@ -27,8 +27,8 @@ enum Mask {
     }
   }
 
-  /// Puts the first elements of `source` where the mask is true, into a contiguous tensor of its shape that is
-  /// being made. Throws where they are too few.
+  /// Puts the first elements of `source` where the mask is true, into a contiguous tensor of its
+  /// shape that is being made. Throws where they are too few.
   static func put(_ source: Tensor, into out: Tensor, at mask: Tensor, _ name: String) throws {
     let positions = try mask.truePositions()
     guard positions.elementCount <= source.elementCount else {
@@ -109,8 +109,8 @@ public struct MaskedScatter: PlainOperation {
   }
 }
 
-/// The elements where the mask is true in the first places of a tensor of the given shape, 0 behind them:
-/// the gradient of what `masked_scatter` puts.
+/// The elements where the mask is true in the first places of a tensor of the given shape, 0 behind
+/// them: the gradient of what `masked_scatter` puts.
 public struct MaskedScatterBackward: TwoInputOperation, AttributedOperation {
   public static let identity = OperationIdentity(name: "masked_scatter_backward", code: 0x0C12)
   public static let attributes: [Attribute<MaskedScatterBackward>] = [Attribute("sizes", \.size)]
@@ -169,7 +169,8 @@ public struct MaskedSelect: PlainOperation {
   }
 }
 
-/// The positions of the elements that are not 0: one row for each, in row-major order, one column for each axis.
+/// The positions of the elements that are not 0: one row for each, in row-major order, one column
+/// for each axis.
 public struct Nonzero: PlainOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "nonzero", code: 0x0C14)
   public static let inputCounts = 1...1
@@ -189,7 +190,8 @@ public struct Nonzero: PlainOperation, NonDifferentiableOperation {
   }
 }
 
-/// The first rows of what `nonzero` gives, as many as asked for; those that are missing hold a number.
+/// The first rows of what `nonzero` gives, as many as asked for; those that are missing hold a
+/// number.
 public struct NonzeroStatic: OneInputOperation, AttributedOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "nonzero_static", code: 0x0C15)
   public static let attributes: [Attribute<NonzeroStatic>] = [
@@ -218,8 +220,8 @@ public struct NonzeroStatic: OneInputOperation, AttributedOperation, NonDifferen
 
 extension TensorProtocol {
   /// This tensor, but the number where the mask (bool) is true; they broadcast. Throws
-  /// `TensorError.unsupportedDType`, `.shapeMismatch`, `.invalidArgument` for a number that the dtype cannot
-  /// hold.
+  /// `TensorError.unsupportedDType`, `.shapeMismatch`, `.invalidArgument` for a number that the
+  /// dtype cannot hold.
   public func maskedFill(_ mask: Self, _ value: Scalar) throws -> Self {
     var operation = MaskedFill()
     operation.value = value
@@ -229,30 +231,30 @@ extension TensorProtocol {
   public func maskedFill(_ mask: Self, _ value: Self) throws -> Self {
     try Self.apply(MaskedFill(), to: [self, mask, value])[0]
   }
-  /// This tensor, but where the mask (bool) is true the elements of `source`, of its dtype, in order; this and the
-  /// mask broadcast. Throws `TensorError.unsupportedDType`, `.shapeMismatch`; too few elements fail where the
-  /// tensors live.
+  /// This tensor, but where the mask (bool) is true the elements of `source`, of its dtype, in
+  /// order; this and the mask broadcast. Throws `TensorError.unsupportedDType`, `.shapeMismatch`;
+  /// too few elements fail where the tensors live.
   public func maskedScatter(_ mask: Self, _ source: Self) throws -> Self {
     try Self.apply(MaskedScatter(), to: [self, mask, source])[0]
   }
-  /// The elements where the mask (bool) is true, in a list; they broadcast. A pointer waits for its length.
-  /// Throws `TensorError.unsupportedDType`, `.shapeMismatch`.
+  /// The elements where the mask (bool) is true, in a list; they broadcast. A pointer waits for its
+  /// length. Throws `TensorError.unsupportedDType`, `.shapeMismatch`.
   public func maskedSelect(_ mask: Self) throws -> Self {
     try Self.apply(MaskedSelect(), to: [self, mask])[0]
   }
-  /// The positions of the elements that are not 0, nan among them: int64, one row for each in row-major order, one
-  /// column for each axis. A pointer waits for their number.
+  /// The positions of the elements that are not 0, nan among them: int64, one row for each in
+  /// row-major order, one column for each axis. A pointer waits for their number.
   public func nonzero() throws -> Self { try Self.apply(Nonzero(), to: [self])[0] }
-  /// The same as PyTorch gives it with `as_tuple`: for each axis the positions on it. A scalar counts as a list of
-  /// one.
+  /// The same as PyTorch gives it with `as_tuple`: for each axis the positions on it. A scalar
+  /// counts as a list of one.
   public func nonzeroByAxis() throws -> [Self] {
     let positions = try (rank == 0 ? reshape(1) : self).nonzero()
     return try (0..<positions.shape[1]).map { try positions[.all, $0] }
   }
   /// As `nonzero`, which it is by another name.
   public func argwhere() throws -> Self { try nonzero() }
-  /// The first `size` rows of what `nonzero` gives; the missing ones hold `fillValue`. Waits for nothing. Throws
-  /// `TensorError.invalidArgument` for a negative size.
+  /// The first `size` rows of what `nonzero` gives; the missing ones hold `fillValue`. Waits for
+  /// nothing. Throws `TensorError.invalidArgument` for a negative size.
   public func nonzeroStatic(size: Int, fillValue: Int = -1) throws -> Self {
     var operation = NonzeroStatic()
     operation.size = size

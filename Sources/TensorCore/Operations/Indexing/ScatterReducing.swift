@@ -140,8 +140,8 @@ extension CombiningOperation {
     return try g.dy * combined(source, with: factor, at: g.inputs[1]) / factor
   }
 
-  /// The product without each factor that was put. A single 0 among the factors of a product takes part as 1:
-  /// the others' product is then its gradient.
+  /// The product without each factor that was put. A single 0 among the factors of a product takes
+  /// part as 1: the others' product is then its gradient.
   private func gradientOfPutFactors<T: TensorProtocol>(_ g: GradientContext<T>, _ source: T) throws
     -> T
   {
@@ -164,8 +164,8 @@ extension CombiningOperation {
   }
 }
 
-/// x with the elements of the third input combined with those at the positions that an index tensor gives along
-/// an axis: `out[index[i][j]][j] += source[i][j]` for axis 0 and sums.
+/// x with the elements of the third input combined with those at the positions that an index tensor
+/// gives along an axis: `out[index[i][j]][j] += source[i][j]` for axis 0 and sums.
 public struct ScatterReduce: CombiningOperation {
   public static let identity = OperationIdentity(name: "scatter_reduce", code: 0x0C03)
   public static let attributes: [Attribute<ScatterReduce>] = [
@@ -182,7 +182,8 @@ public struct ScatterReduce: CombiningOperation {
   public init() {}
 }
 
-/// x with the slices of the third input combined with those at the positions that a list gives along an axis.
+/// x with the slices of the third input combined with those at the positions that a list gives
+/// along an axis.
 public struct IndexReduce: CombiningOperation {
   public static let identity = OperationIdentity(name: "index_reduce", code: 0x0C04)
   public static let attributes: [Attribute<IndexReduce>] = [

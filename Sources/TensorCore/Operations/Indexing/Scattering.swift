@@ -1,11 +1,12 @@
 // Putting elements and slices at positions along an axis.
 
-/// An operation whose second input gives the positions at which elements of the third are put into the first.
+/// An operation whose second input gives the positions at which elements of the third are put into
+/// the first.
 protocol PuttingOperation: AttributedOperation {
   /// The axis; negative ones count from the end.
   var dim: Int { get set }
-  /// Whether a position stands for a slice, and the index is a list; else for an element, and the index has the
-  /// shape of what is put.
+  /// Whether a position stands for a slice, and the index is a list; else for an element, and the
+  /// index has the shape of what is put.
   static var takesSlices: Bool { get }
 }
 
@@ -49,7 +50,8 @@ extension PuttingOperation {
     }
   }
 
-  /// A copy of x after `change`, which is given the places and the part of the copy that they lie in.
+  /// A copy of x after `change`, which is given the places and the part of the copy that they lie
+  /// in.
   func changed(_ x: Tensor, at index: Tensor, _ change: (Places, Tensor) throws -> Void) throws
     -> Tensor
   {
@@ -142,8 +144,8 @@ extension OverwritingOperation {
   }
 }
 
-/// x with elements of the third input, or a number, put at the positions that an index tensor gives along an
-/// axis: `out[index[i][j]][j] = source[i][j]` for axis 0.
+/// x with elements of the third input, or a number, put at the positions that an index tensor gives
+/// along an axis: `out[index[i][j]][j] = source[i][j]` for axis 0.
 public struct Scatter: OverwritingOperation {
   public static let identity = OperationIdentity(name: "scatter", code: 0x0C01)
   public static let attributes: [Attribute<Scatter>] = [
@@ -157,7 +159,8 @@ public struct Scatter: OverwritingOperation {
   public init() {}
 }
 
-/// x with slices of the third input, or a number, put at the positions that a list gives along an axis.
+/// x with slices of the third input, or a number, put at the positions that a list gives along an
+/// axis.
 public struct IndexCopy: OverwritingOperation {
   public static let identity = OperationIdentity(name: "index_copy", code: 0x0C02)
   public static let attributes: [Attribute<IndexCopy>] = [

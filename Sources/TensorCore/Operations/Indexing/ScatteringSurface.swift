@@ -1,13 +1,14 @@
 // The public methods of the operations that put elements at positions along an axis.
 
 extension TensorProtocol {
-  /// This tensor with the elements of `source`, of its dtype, put at the positions `index` (int32 or int64) along
-  /// an axis: `out[index[i][j]][j] = source[i][j]` for axis 0. The index has as many axes as both, and none,
-  /// but that one here, is longer than theirs. Where a position repeats, the last element stays. With
-  /// `reduce`, `sum` or `prod`, elements are combined with what is there.
+  /// This tensor with the elements of `source`, of its dtype, put at the positions `index` (int32
+  /// or int64) along an axis: `out[index[i][j]][j] = source[i][j]` for axis 0. The index has as
+  /// many axes as both, and none, but that one here, is longer than theirs. Where a position
+  /// repeats, the last element stays. With `reduce`, `sum` or `prod`, elements are combined with
+  /// what is there.
   ///
-  /// Throws `TensorError.shapeMismatch`, `.unsupportedDType`; a position out of range, and a negative one is, fails
-  /// where the tensors live.
+  /// Throws `TensorError.shapeMismatch`, `.unsupportedDType`; a position out of range, and a
+  /// negative one is, fails where the tensors live.
   public func scatter(
     dim: Int, _ index: Self, _ source: Self, reduce: ScatterReduction? = nil
   ) throws -> Self {
@@ -18,8 +19,8 @@ extension TensorProtocol {
     operation.dim = dim
     return try Self.apply(operation, to: [self, index, source])[0]
   }
-  /// The same with a number in place of `source`. Throws as that, and `TensorError.invalidArgument` for a number
-  /// that the dtype cannot hold.
+  /// The same with a number in place of `source`. Throws as that, and `TensorError.invalidArgument`
+  /// for a number that the dtype cannot hold.
   public func scatter(
     dim: Int, _ index: Self, _ value: Scalar, reduce: ScatterReduction? = nil
   ) throws -> Self {
@@ -44,9 +45,9 @@ extension TensorProtocol {
   public func scatterAdd(dim: Int, _ index: Self, _ source: Self) throws -> Self {
     try scatterReduce(dim: dim, index, source, reduce: .sum)
   }
-  /// As `scatter`, elements combined with those put at the same position, and, with `includeSelf`, with what is
-  /// there. The gradient of a product where several factors are 0 is 0; of `amax` and `amin` it is
-  /// shared among equals.
+  /// As `scatter`, elements combined with those put at the same position, and, with `includeSelf`,
+  /// with what is there. The gradient of a product where several factors are 0 is 0; of `amax` and
+  /// `amin` it is shared among equals.
   public func scatterReduce(
     dim: Int, _ index: Self, _ source: Self, reduce: ScatterReduction, includeSelf: Bool = true
   ) throws -> Self {
@@ -56,9 +57,9 @@ extension TensorProtocol {
     operation.includeSelf = includeSelf
     return try Self.apply(operation, to: [self, index, source])[0]
   }
-  /// This tensor with the slices of `source`, times alpha, added at the positions `index` (one axis of int32 or
-  /// int64) along an axis. Throws `TensorError.shapeMismatch`, `.unsupportedDType`; a position out of range, and
-  /// a negative one is, fails where the tensors live.
+  /// This tensor with the slices of `source`, times alpha, added at the positions `index` (one axis
+  /// of int32 or int64) along an axis. Throws `TensorError.shapeMismatch`, `.unsupportedDType`; a
+  /// position out of range, and a negative one is, fails where the tensors live.
   public func indexAdd(dim: Int, _ index: Self, _ source: Self, alpha: Scalar = 1) throws -> Self {
     // As in PyTorch, slices are not broadcast, and alpha becomes a number of their dtype.
     let factor: Scalar =
@@ -70,8 +71,8 @@ extension TensorProtocol {
     let scaled = try alpha == 1 ? source : source * factor
     return try combineSlices(dim: dim, index, scaled, reduce: .sum)
   }
-  /// As `indexAdd`, slices combined with those put at the same position, and, with `includeSelf`, with what is
-  /// there. Gradients as of `scatterReduce`.
+  /// As `indexAdd`, slices combined with those put at the same position, and, with `includeSelf`,
+  /// with what is there. Gradients as of `scatterReduce`.
   public func indexReduce(
     dim: Int, _ index: Self, _ source: Self, reduce: ScatterReduction, includeSelf: Bool = true
   ) throws -> Self {
@@ -97,8 +98,9 @@ extension TensorProtocol {
     operation.includeSelf = includeSelf
     return try Self.apply(operation, to: [self, index, source])[0]
   }
-  /// This tensor with the slices of `source`, of its dtype, put at the positions `index` (one axis of int32 or
-  /// int64) along an axis; where one repeats, the last slice stays. Throws as `indexAdd`.
+  /// This tensor with the slices of `source`, of its dtype, put at the positions `index` (one axis
+  /// of int32 or int64) along an axis; where one repeats, the last slice stays. Throws as
+  /// `indexAdd`.
   public func indexCopy(dim: Int, _ index: Self, _ source: Self) throws -> Self {
     var operation = IndexCopy()
     operation.dim = dim
@@ -112,8 +114,8 @@ extension TensorProtocol {
     operation.value = value
     return try Self.apply(operation, to: [self, index])[0]
   }
-  /// This tensor with all elements of the slices at the positions `index` (one axis of int32 or int64, negative
-  /// ones from the end) along an axis equal to a number. Throws as `indexAdd`, and
+  /// This tensor with all elements of the slices at the positions `index` (one axis of int32 or
+  /// int64, negative ones from the end) along an axis equal to a number. Throws as `indexAdd`, and
   /// `TensorError.invalidArgument` for a number that the dtype cannot hold.
   public func indexFill(dim: Int, _ index: Self, _ value: Scalar) throws -> Self {
     try indexCopy(dim: dim, fromFront(index, dim: dim), value)
@@ -124,7 +126,8 @@ extension TensorProtocol {
       throw TensorError.invalidArgument(
         "index_fill", "the value must be a number or a scalar, not of shape \(value.shape)")
     }
-    // By a mask, so that a slice that is named twice counts once in the value's gradient, as in PyTorch.
+    // By a mask, so that a slice that is named twice counts once in the value's gradient, as in
+    // PyTorch.
     let mask = try detach().fullLike(false, dtype: .bool).indexFill(dim: dim, index, true)
     return try maskedFill(mask, value)
   }

@@ -1,7 +1,7 @@
 // Search in sorted rows.
 
-/// Where each element of the second tensor would be put into the sorted rows of the first, so that they stay
-/// sorted: before those equal to it, or behind them. nan goes behind all.
+/// Where each element of the second tensor would be put into the sorted rows of the first, so that
+/// they stay sorted: before those equal to it, or behind them. nan goes behind all.
 public struct SearchSorted: AttributedOperation, NonDifferentiableOperation {
   public static let identity = OperationIdentity(name: "searchsorted", code: 0x0D20)
   public static let inputCounts = 2...3
@@ -58,10 +58,11 @@ public struct SearchSorted: AttributedOperation, NonDifferentiableOperation {
 }
 
 extension TensorProtocol {
-  /// For each value where it would be put into this tensor's sorted rows, so that they stay sorted: before equal
-  /// elements, or, with `right`, behind them; int64 or int32. This is one row, or has one for each row of
-  /// `values`; unsorted, it is sorted by taking it at the positions `sorter` (int64). dtypes are promoted; nan
-  /// goes behind all. Throws `TensorError.shapeMismatch`, `.invalidArgument`, `.unsupportedDType` for bool.
+  /// For each value where it would be put into this tensor's sorted rows, so that they stay sorted:
+  /// before equal elements, or, with `right`, behind them; int64 or int32. This is one row, or has
+  /// one for each row of `values`; unsorted, it is sorted by taking it at the positions `sorter`
+  /// (int64). dtypes are promoted; nan goes behind all. Throws `TensorError.shapeMismatch`,
+  /// `.invalidArgument`, `.unsupportedDType` for bool.
   public func searchsorted(
     _ values: Self, outInt32: Bool = false, right: Bool = false, sorter: Self? = nil
   ) throws -> Self {
@@ -70,8 +71,8 @@ extension TensorProtocol {
     operation.right = right
     return try Self.apply(operation, to: [self, values] + (sorter.map { [$0] } ?? []))[0]
   }
-  /// For each element the bucket that it falls into: how many of the sorted `boundaries` (one axis) are less, or,
-  /// with `right`, at most equal. Throws as `searchsorted`.
+  /// For each element the bucket that it falls into: how many of the sorted `boundaries` (one axis)
+  /// are less, or, with `right`, at most equal. Throws as `searchsorted`.
   public func bucketize(_ boundaries: Self, outInt32: Bool = false, right: Bool = false) throws
     -> Self
   {
@@ -81,8 +82,9 @@ extension TensorProtocol {
     }
     return try boundaries.searchsorted(self, outInt32: outInt32, right: right)
   }
-  /// For positions in the row-major elements of a tensor of the shape those on each of its axes, int64. Throws
-  /// `TensorError.unsupportedDType` for what is no whole number, `.invalidArgument` for a length below 1.
+  /// For positions in the row-major elements of a tensor of the shape those on each of its axes,
+  /// int64. Throws `TensorError.unsupportedDType` for what is no whole number, `.invalidArgument`
+  /// for a length below 1.
   public func unravelIndex(_ shape: [Int]) throws -> [Self] {
     let name = "unravel_index"
     guard dtype.kind == .integer else {

@@ -1,7 +1,8 @@
 // Sets of elements and of slices.
 
-/// The different elements of a tensor, or the different slices along an axis, in rising order; if asked for, where
-/// each element or slice stands among them and how often each occurs. nan differs from itself.
+/// The different elements of a tensor, or the different slices along an axis, in rising order; if
+/// asked for, where each element or slice stands among them and how often each occurs. nan differs
+/// from itself.
 public struct Unique: DistinctOperation {
   public static let identity = OperationIdentity(name: "unique", code: 0x0D10)
   public static let attributes: [Attribute<Unique>] = [
@@ -141,10 +142,10 @@ public struct IsIn: TwoInputOperation, AttributedOperation, NonDifferentiableOpe
 }
 
 extension TensorProtocol {
-  /// The different elements, or with an axis the different slices along it, in rising order; if asked for, where
-  /// each stands among them (of this tensor's shape, or a list) and how often each occurs, int64. nan differs
-  /// from itself. A pointer waits for their number. Throws `TensorError.invalidArgument` for an axis that
-  /// does not exist and slices without elements.
+  /// The different elements, or with an axis the different slices along it, in rising order; if
+  /// asked for, where each stands among them (of this tensor's shape, or a list) and how often each
+  /// occurs, int64. nan differs from itself. A pointer waits for their number. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist and slices without elements.
   public func unique(
     returnInverse: Bool = false, returnCounts: Bool = false, dim: Int? = nil
   ) throws -> (output: Self, inverseIndices: Self?, counts: Self?) {
@@ -173,8 +174,8 @@ extension TensorProtocol {
       operation.returnCounts ? results[results.count - 1] : nil
     )
   }
-  /// Whether each element is among those of the other tensor, or with `invert` is not, as bool; dtypes are promoted,
-  /// nan is nowhere. Throws `TensorError.unsupportedDType` for bool.
+  /// Whether each element is among those of the other tensor, or with `invert` is not, as bool;
+  /// dtypes are promoted, nan is nowhere. Throws `TensorError.unsupportedDType` for bool.
   public func isin(_ testElements: Self, assumeUnique: Bool = false, invert: Bool = false) throws
     -> Self
   {

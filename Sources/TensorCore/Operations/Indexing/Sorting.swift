@@ -1,7 +1,7 @@
 // Order: op codes 0x0D00 …
 
-/// The elements along an axis in rising or falling order, and where they stood. Equal ones keep their order; nan
-/// counts as largest.
+/// The elements along an axis in rising or falling order, and where they stood. Equal ones keep
+/// their order; nan counts as largest.
 public struct Sort: AttributedOperation {
   public static let identity = OperationIdentity(name: "sort", code: 0x0D00)
   public static let inputCounts = 1...1
@@ -81,9 +81,9 @@ public struct TopK: AttributedOperation {
 }
 
 extension TensorProtocol {
-  /// The elements along an axis in rising or falling order, and their positions before (int64). Equal ones keep
-  /// their order, whether `stable` or not; nan counts as largest. Throws `TensorError.invalidArgument` for an
-  /// axis that does not exist.
+  /// The elements along an axis in rising or falling order, and their positions before (int64).
+  /// Equal ones keep their order, whether `stable` or not; nan counts as largest. Throws
+  /// `TensorError.invalidArgument` for an axis that does not exist.
   public func sort(dim: Int = -1, descending: Bool = false, stable: Bool = false) throws -> (
     values: Self, indices: Self
   ) {
@@ -100,9 +100,9 @@ extension TensorProtocol {
   }
   /// The slices along the first axis with each column in rising order.
   public func msort() throws -> Self { try sort(dim: 0).values }
-  /// The k largest, or smallest, elements along an axis, and their positions (int64); in order if `sorted`. nan
-  /// counts as largest. Throws `TensorError.invalidArgument` for more elements than there are and for an
-  /// axis that does not exist, `.unsupportedDType` for bool.
+  /// The k largest, or smallest, elements along an axis, and their positions (int64); in order if
+  /// `sorted`. nan counts as largest. Throws `TensorError.invalidArgument` for more elements than
+  /// there are and for an axis that does not exist, `.unsupportedDType` for bool.
   public func topk(_ k: Int, dim: Int = -1, largest: Bool = true, sorted: Bool = true) throws -> (
     values: Self, indices: Self
   ) {

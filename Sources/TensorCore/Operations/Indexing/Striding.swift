@@ -6,7 +6,8 @@ struct StridedPart {
   let strides: Shape
   let offset: Int
 
-  /// Throws `TensorError.invalidArgument` for steps that are negative or lead out of a tensor of so many elements.
+  /// Throws `TensorError.invalidArgument` for steps that are negative or lead out of a tensor of so
+  /// many elements.
   init(
     _ size: Shape, _ stride: [Int], _ offset: Int, of shape: Shape, _ operation: OperationIdentity
   ) throws {
@@ -65,7 +66,8 @@ extension StridedOperation {
   }
 }
 
-/// The elements at an offset and by steps of a tensor's row-major elements, which may be taken several times.
+/// The elements at an offset and by steps of a tensor's row-major elements, which may be taken
+/// several times.
 public struct AsStrided: OneInputOperation, StridedOperation {
   public static let identity = OperationIdentity(name: "as_strided", code: 0x0C30)
   public static let attributes: [Attribute<AsStrided>] = [
@@ -189,8 +191,8 @@ public struct SliceScatter: StridedPutting {
   }
 }
 
-/// The same, but the gradient of x is PyTorch's: against the calculus, what arrives where elements were replaced,
-/// and 0 elsewhere.
+/// The same, but the gradient of x is PyTorch's: against the calculus, what arrives where elements
+/// were replaced, and 0 elsewhere.
 public struct AsStridedScatter: StridedPutting {
   public static let identity = OperationIdentity(name: "as_strided_scatter", code: 0x0C32)
   public static let attributes: [Attribute<AsStridedScatter>] = [
@@ -211,9 +213,9 @@ public struct AsStridedScatter: StridedPutting {
 }
 
 extension TensorProtocol {
-  /// The elements at `storageOffset + i · stride[0] + j · stride[1] + …` of this tensor's elements in row-major
-  /// order, whatever their layout is. Throws `TensorError.invalidArgument` for negative numbers and for steps
-  /// that lead out of the tensor.
+  /// The elements at `storageOffset + i · stride[0] + j · stride[1] + …` of this tensor's elements
+  /// in row-major order, whatever their layout is. Throws `TensorError.invalidArgument` for
+  /// negative numbers and for steps that lead out of the tensor.
   public func asStrided(_ size: [Int], _ stride: [Int], storageOffset: Int? = nil) throws -> Self {
     var operation = AsStrided()
     operation.size = try Shape(size)
@@ -221,10 +223,10 @@ extension TensorProtocol {
     operation.storageOffset = storageOffset ?? 0
     return try Self.apply(operation, to: self)
   }
-  /// This tensor with `source` put where `asStrided` takes its elements from. Its gradient is PyTorch's, which is
-  /// not that of the calculus: what arrives where elements were replaced, and 0 elsewhere. `sliceScatter`,
-  /// `selectScatter` and `diagonalScatter` have the true one. Throws as `asStrided`,
-  /// `TensorError.shapeMismatch`, and for a step of 0.
+  /// This tensor with `source` put where `asStrided` takes its elements from. Its gradient is
+  /// PyTorch's, which is not that of the calculus: what arrives where elements were replaced, and 0
+  /// elsewhere. `sliceScatter`, `selectScatter` and `diagonalScatter` have the true one. Throws as
+  /// `asStrided`, `TensorError.shapeMismatch`, and for a step of 0.
   public func asStridedScatter(
     _ source: Self, _ size: [Int], _ stride: [Int], storageOffset: Int? = nil
   ) throws -> Self {
@@ -240,9 +242,9 @@ extension TensorProtocol {
     let axis = try axisToTake(dim, "select")
     return try sliced(Array(repeating: .all, count: axis) + [.position(index)])
   }
-  /// Positions from `start` below `end`, every `step`-th, of an axis; negative ones count from the end, and what
-  /// reaches past it is cut. Throws `TensorError.invalidArgument` for an axis that does not exist and a step
-  /// below 1.
+  /// Positions from `start` below `end`, every `step`-th, of an axis; negative ones count from the
+  /// end, and what reaches past it is cut. Throws `TensorError.invalidArgument` for an axis that
+  /// does not exist and a step below 1.
   public func slice(dim: Int = 0, start: Int? = nil, end: Int? = nil, step: Int = 1) throws -> Self
   {
     let axis = try axisToTake(dim, "slice")
@@ -265,9 +267,10 @@ extension TensorProtocol {
     let index = TensorIndex.slice(start: start, end: end, step: step)
     return try scatterPart(source, at: Array(repeating: .all, count: axis) + [index])
   }
-  /// This tensor with `source` put on the diagonal of two axes, which begins `offset` columns to the right of the
-  /// first element, or rows below it; the diagonal is the last axis of `source`. Throws
-  /// `TensorError.invalidArgument` for axes that do not exist or are the same, `.shapeMismatch`.
+  /// This tensor with `source` put on the diagonal of two axes, which begins `offset` columns to
+  /// the right of the first element, or rows below it; the diagonal is the last axis of `source`.
+  /// Throws `TensorError.invalidArgument` for axes that do not exist or are the same,
+  /// `.shapeMismatch`.
   public func diagonalScatter(
     _ source: Self, offset: Int = 0, dim1: Int = 0, dim2: Int = 1
   ) throws -> Self {

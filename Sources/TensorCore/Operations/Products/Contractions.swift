@@ -230,16 +230,16 @@ extension TensorProtocol {
     return try (positions.unsqueeze(dim: 1) .== positions).cast(to: dtype).broadcastTo(shape)
   }
 
-  /// The powers x⁰, x¹, … of each element along a new last axis, `N` many, by default as many as the last
+  /// The powers x⁰, x¹, … of each element along a new last axis, `n` many, by default as many as the last
   /// axis has elements. Integers give int64. Throws `TensorError.invalidArgument` for less than two powers,
   /// `.unsupportedDType` for bool and halves.
-  public func vander(N: Int? = nil) throws -> Self {
+  public func vander(n: Int? = nil) throws -> Self {
     let name = "linalg.vander"
     guard dtype != .bool, !dtype.isHalf else {
       throw TensorError.unsupportedDType(
         operation: name, dtypes: [dtype], remedy: "cast it to an integer, float32 or float64")
     }
-    let count = N ?? shape.last ?? 1
+    let count = n ?? shape.last ?? 1
     guard count > 1 else {
       throw TensorError.invalidArgument(name, "\(count) powers: at least two are needed")
     }
@@ -345,7 +345,7 @@ extension NamedOperations {
     add("linalg.matrix_power(Tensor A, int n)") { try $0.tensor("A").matrixPower($0.int("n")) }
     add("matrix_power(Tensor input, int n)") { try $0.x.matrixPower($0.int("n")) }
     add("linalg.vander(Tensor x, int? N=None)") {
-      try $0.tensor("x").vander(N: $0.optionalInt("N"))
+      try $0.tensor("x").vander(n: $0.optionalInt("N"))
     }
     add(
       "nn.functional.bilinear(Tensor input1, Tensor input2, Tensor weight, Tensor? bias=None)"

@@ -85,11 +85,11 @@ extension TensorProtocol {
         remedy: "what is added must broadcast to the products, which have the second shape")
     }
     let input = try converted(to: result)
-    let column = try vec1.unsqueeze(dim: 1).converted(to: result)
+    let column = try vec1.unsqueeze(dim: 1).converted(to: result).multiplied(by: alpha)
     let row = try vec2.unsqueeze(dim: 0).converted(to: result)
     // The entry leaves the input out, but gives it a gradient of 0.
-    if beta.isZero { return try input.addProduct(column, row, beta, alpha) }
-    return try column.multiplied(by: alpha) * row + input.multiplied(by: beta)
+    if beta.isZero { return try input.addProduct(column, row, beta, 1) }
+    return try column * row + input.multiplied(by: beta)
   }
 
   private func addProduct(_ x: Self, _ y: Self, _ beta: Scalar, _ alpha: Scalar) throws -> Self {

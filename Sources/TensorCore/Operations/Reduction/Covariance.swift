@@ -65,12 +65,9 @@ extension TensorProtocol {
     let covariances = try cov()
     if covariances.rank == 0 { return try covariances / covariances }
     let count = covariances.shape[0]
-    let variances = try covariances.flatten().sliced([.slice(step: count + 1)])
-    let deviations = try variances.sqrt()
+    let deviations = try covariances.diagonal().sqrt()
     let quotients = try covariances / deviations.reshape([count, 1]) / deviations
-    let ones = try quotients.detach().onesLike()
-    let below = try (quotients .> 1).where(ones, quotients)
-    return try (quotients .< -1).where(-ones, below)
+    return try quotients.clamp(min: -1, max: 1)
   }
 }
 

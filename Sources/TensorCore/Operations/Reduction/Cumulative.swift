@@ -102,7 +102,7 @@ public struct LogCumSumExp: CumulativeOperation {
     let axis = try axis(g.x.shape)
     let next = try g.output.shifted(dim: axis, forward: false)
     // Equal ones may be infinite, and their difference nan.
-    let steps = try (g.output - next).zeroed(where: g.output .== next).exp()
+    let steps = try (g.output - next).maskedFill(g.output .== next, 0).exp()
     let sums = try T.recurrence(steps, g.dy, dim: axis, isReversed: true)
     return [try (g.x - g.output).exp() * sums]
   }
@@ -134,7 +134,7 @@ extension CumulativeExtreme {
     return [values, places]
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    [try g.dy.putAlong(dim: dim, g.outputs[1], in: g.x.shape)]
+    [try g.dy.zerosLike().scatterAdd(dim: dim, g.outputs[1], g.dy)]
   }
 }
 

@@ -1,12 +1,6 @@
 // Differences and sums of neighbours along an axis: derivatives and integrals of samples.
 
 extension TensorProtocol {
-  /// `length` positions from `start` on along an axis counted from the front; a view.
-  fileprivate func stretch(_ axis: Int, _ start: Int, _ length: Int) throws -> Self {
-    try sliced(
-      Array(repeating: TensorIndex.all, count: axis) + [.slice(start: start, end: start + length)])
-  }
-
   /// The n-th differences of neighbours along an axis, of bool whether they differ; `prepend` and `append`
   /// are joined on before. Throws `TensorError.invalidArgument` for a negative n, a scalar and an axis that does
   /// not exist, `.shapeMismatch` for what cannot be joined on.
@@ -26,7 +20,8 @@ extension TensorProtocol {
     for _ in 0..<Swift.min(n, result.shape[axis]) {
       let length = result.shape[axis] - 1
       let (left, right) = (
-        try result.stretch(axis, 0, length), try result.stretch(axis, 1, length)
+        try result.narrow(dim: axis, start: 0, length: length),
+        try result.narrow(dim: axis, start: 1, length: length)
       )
       result = try result.dtype == .bool ? right .!= left : right - left
     }
@@ -38,7 +33,9 @@ extension TensorProtocol {
   public func trapezoid(dx: Scalar = 1, dim: Int = -1) throws -> Self {
     let axis = try sampleAxis(dim, "trapezoid")
     guard shape[axis] > 0 else { return try sum(dim: axis) * 0.0 }
-    let ends = try stretch(axis, 0, 1) + stretch(axis, shape[axis] - 1, 1)
+    let ends =
+      try narrow(dim: axis, start: 0, length: 1)
+      + narrow(dim: axis, start: shape[axis] - 1, length: 1)
     return try (sum(dim: axis) - ends.squeeze(dim: axis) * 0.5) * Scalar(dx.double)
   }
 
@@ -81,7 +78,8 @@ extension TensorProtocol {
   private func neighbourSums(_ axis: Int) throws -> Self {
     let length = Swift.max(shape[axis] - 1, 0)
     let start = Swift.min(1, shape[axis])
-    return try stretch(axis, start, length) + stretch(axis, 0, length)
+    return try narrow(dim: axis, start: start, length: length)
+      + narrow(dim: axis, start: 0, length: length)
   }
 
   /// The steps of x along the axis of self, and self's neighbours added.
@@ -161,9 +159,11 @@ extension TensorProtocol {
   /// Along an axis with steps of one length.
   private func derivative(_ axis: Int, _ step: Scalar, _ edgeOrder: Int) throws -> Self {
     let count = shape[axis]
-    func sample(_ place: Int) throws -> Self { try stretch(axis, place, 1) }
+    func sample(_ place: Int) throws -> Self { try narrow(dim: axis, start: place, length: 1) }
     let inside =
-      try (stretch(axis, 2, count - 2) - stretch(axis, 0, count - 2)) / (2.0 * step.double)
+      try
+      (narrow(dim: axis, start: 2, length: count - 2)
+      - narrow(dim: axis, start: 0, length: count - 2)) / (2.0 * step.double)
     let (first, last): (Self, Self)
     if edgeOrder == 1 {
       first = try (sample(1) - sample(0)) / Scalar(step.double)
@@ -191,12 +191,14 @@ extension TensorProtocol {
     /// The slope at the start, middle or end of three samples that stand `dx1` and `dx2` apart.
     func slope(_ weights: (Self, Self, Self), at start: Int, _ length: Int) throws -> Self {
       let (a, b, c) = weights
-      let two = try stretch(axis, start, length) * a + stretch(axis, start + 1, length) * b
-      return try two + stretch(axis, start + 2, length) * c
+      let two =
+        try narrow(dim: axis, start: start, length: length) * a + narrow(
+          dim: axis, start: start + 1, length: length) * b
+      return try two + narrow(dim: axis, start: start + 2, length: length) * c
     }
     func pair(_ start: Int, _ length: Int) throws -> (Self, Self, Self) {
-      let dx1 = try steps.stretch(axis, start, length)
-      let dx2 = try steps.stretch(axis, start + 1, length)
+      let dx1 = try steps.narrow(dim: axis, start: start, length: length)
+      let dx2 = try steps.narrow(dim: axis, start: start + 1, length: length)
       return (dx1, dx2, try dx1 + dx2)
     }
     let (dx1, dx2, both) = try pair(0, count - 2)
@@ -206,10 +208,14 @@ extension TensorProtocol {
     let inside = try slope(middle, at: 0, count - 2)
     let (first, last): (Self, Self)
     if edgeOrder == 1 {
-      first = try (stretch(axis, 1, 1) - stretch(axis, 0, 1)) / steps.stretch(axis, 0, 1)
+      first =
+        try (narrow(dim: axis, start: 1, length: 1) - narrow(dim: axis, start: 0, length: 1))
+        / steps.narrow(dim: axis, start: 0, length: 1)
       last =
-        try (stretch(axis, count - 1, 1) - stretch(axis, count - 2, 1))
-        / steps.stretch(axis, count - 2, 1)
+        try
+        (narrow(dim: axis, start: count - 1, length: 1)
+        - narrow(dim: axis, start: count - 2, length: 1))
+        / steps.narrow(dim: axis, start: count - 2, length: 1)
     } else {
       let (p, q, sum) = try pair(0, 1)
       let start = (try -(p + sum) / (p * sum), try sum / (p * q), try -p / (q * sum))

@@ -110,16 +110,16 @@ extension ChoosingReduction {
     let shape = try reducedShape(x.shape)
     let indices = try places(x, reducedAxes(x.shape), shape: shape)
     let (axis, whole) = try chosenAxis(x.shape)
-    let values = try AlongAxis.take(
-      x.reshape(whole), indices.reshape(whole.replacing(axis: axis, with: 1)), axis: axis,
-      Self.identity)
-    return [try values.reshape(shape), indices]
+    let index = try indices.reshape(whole.replacing(axis: axis, with: 1))
+    return [try x.reshape(whole).gather(dim: axis, index).reshape(shape), indices]
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let (axis, whole) = try chosenAxis(g.x.shape)
     let chosen = whole.replacing(axis: axis, with: 1)
     func shaped(_ x: T) throws -> T { x.shape == chosen ? x : try x.reshape(chosen) }
-    let dx = try shaped(g.dy).putAlong(dim: axis, shaped(g.outputs[1]), in: whole)
+    let zeros = try g.x.zerosLike(dtype: g.dy.dtype)
+    let dx = try (whole == g.x.shape ? zeros : zeros.reshape(whole)).scatterAdd(
+      dim: axis, shaped(g.outputs[1]), shaped(g.dy))
     return [whole == g.x.shape ? dx : try dx.reshape(g.x.shape)]
   }
 

@@ -201,7 +201,7 @@ private struct UniformBins<Element: BinaryFloatingPoint> {
   /// Where both ends are equal, they are those of the elements; where these are equal too, they are moved apart by
   /// the margin. Throws where they are not finite.
   init(
-    count: Int, from start: Element, to end: Element, _ elements: UnsafeBufferPointer<Element>,
+    count: Int, from start: Element, to end: Element, _ elements: some Collection<Element>,
     margin: Element, rounding dtype: DType, _ name: String
   ) throws {
     var (start, end) = (start, end)

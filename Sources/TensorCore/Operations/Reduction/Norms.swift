@@ -48,18 +48,18 @@ public struct VectorNorm: ReductionOperation {
     if p == 0 { return [nil] }
     let (dy, norm) = (try restored(g.dy, like: x), try restored(g.output, like: x))
     if p == 1 { return [try dy * x.sign()] }
-    if p == 2 { return [try x * (dy / norm).zeroed(where: norm .== 0)] }
+    if p == 2 { return [try x * (dy / norm).maskedFill(norm .== 0, 0)] }
     if p.isInfinite {
       let shares = try dy.shared(
         among: x.abs(), equalTo: norm, dim: dim, keepdim: true, countsNan: true)
       return [try shares * x.sign()]
     }
     if p < 1 {
-      let powers = try (x.sign() * x.abs().pow(Scalar(p - 1))).zeroed(where: x .== 0)
+      let powers = try (x.sign() * x.abs().pow(Scalar(p - 1))).maskedFill(x .== 0, 0)
       return [try powers * (dy * norm.pow(Scalar(1 - p)))]
     }
     let powers = try p < 2 ? x.sign() * x.abs().pow(Scalar(p - 1)) : x * x.abs().pow(Scalar(p - 2))
-    return [try powers * (dy / norm.pow(Scalar(p - 1))).zeroed(where: norm .== 0)]
+    return [try powers * (dy / norm.pow(Scalar(p - 1))).maskedFill(norm .== 0, 0)]
   }
 }
 

@@ -236,13 +236,13 @@ extension TensorProtocol {
   private func between(_ places: [Self], q: Self?, _ operation: QuantilePlaces, axis: Int) throws
     -> Self
   {
-    let below = try takeAlong(dim: axis, places[0])
+    let below = try gather(dim: axis, places[0])
     switch operation.interpolation {
     case .lower, .higher, .nearest: return below
     case .midpoint:
-      return try below + (takeAlong(dim: axis, places[1]) - below) * 0.5
+      return try below + (gather(dim: axis, places[1]) - below) * 0.5
     case .linear:
-      let above = try takeAlong(dim: axis, places[1])
+      let above = try gather(dim: axis, places[1])
       var lengths = Array(repeating: 1, count: rank)
       lengths[axis] = -1
       let rank = try q.map { try $0.reshape(lengths) * places[3] } ?? places[3] * operation.q

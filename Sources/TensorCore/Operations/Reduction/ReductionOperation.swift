@@ -95,3 +95,12 @@ extension Shape {
     return result
   }
 }
+
+extension TensorProtocol {
+  /// What `body` gives of this tensor cast to the dtype, in that dtype; nil leaves both to the operation.
+  func computed(as dtype: DType?, _ body: (Self) throws -> Self) throws -> Self {
+    guard let dtype else { return try body(self) }
+    let result = try body(self.dtype == dtype ? self : cast(to: dtype))
+    return result.dtype == dtype ? result : try result.cast(to: dtype)
+  }
+}

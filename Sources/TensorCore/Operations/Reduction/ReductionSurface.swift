@@ -156,9 +156,7 @@ extension TensorProtocol {
     guard rank == 2 else {
       throw TensorError.invalidArgument("trace", "a tensor of shape \(shape) is no matrix")
     }
-    let length = Swift.min(shape[0], shape[1])
-    let end = length == 0 ? 0 : (length - 1) * (shape[1] + 1) + 1
-    return try flatten().sliced([.slice(start: 0, end: end, step: shape[1] + 1)]).sum()
+    return try diagonal().sum()
   }
 
   /// The sum over whatever axes make the shape one that broadcasts to this tensor's. Throws
@@ -170,6 +168,8 @@ extension TensorProtocol {
         operation: "sum_to_size", shapes: [shape, size],
         remedy: "counted from the last axis, lengths must be equal or 1 in the second")
     }
+    // To a scalar it is the sum, whose dtype differs for integers.
+    if size.rank == 0 { return try sum() }
     if size == shape { return self }
     let added = rank - size.rank
     let axes = (0..<rank).filter { $0 < added || (size[$0 - added] == 1 && shape[$0] != 1) }

@@ -30,8 +30,12 @@ public struct Mean: ReductionOperation {
     return x
   }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
-    let sum = try Reduction.run(.sum, x, axes: reduced, result: result, name)
-    return try sum / Scalar(Double(count(x.shape, reduced)))
+    // The sum of halves may be none.
+    let dtype = x.dtype.accumulated
+    let sum = try Reduction.run(
+      .sum, x.cast(to: dtype), axes: reduced, result: Descriptor(shape: result.shape, dtype: dtype),
+      name)
+    return try (sum / Scalar(Double(count(x.shape, reduced)))).cast(to: result.dtype)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
     let count = count(g.x.shape, try reducedAxes(g.x.shape))
@@ -112,11 +116,11 @@ public struct NanSum: ReductionOperation {
   public init() {}
   public static func dtype(for x: DType) throws -> DType { x.isFloatingPoint ? x : .int64 }
   public func reduce(_ x: Tensor, _ reduced: AxisSet, result: Descriptor) throws -> Tensor {
-    let numbers = x.dtype.isFloatingPoint ? try x.zeroed(where: x.isNotANumber()) : x
+    let numbers = x.dtype.isFloatingPoint ? try x.maskedFill(x.isnan(), 0) : x
     return try Reduction.run(.sum, numbers, axes: reduced, result: result, name)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    [try restored(g.dy, like: g.x).zeroed(where: g.x.isNotANumber())]
+    [try restored(g.dy, like: g.x).broadcastTo(g.x.shape).maskedFill(g.x.isnan(), 0)]
   }
 }
 
@@ -140,7 +144,7 @@ public struct LogSumExp: ReductionOperation {
     }
     let largest = try x.amax(dim: axes, keepdim: true)
     // Infinity minus infinity would be nan.
-    let origin = try largest.zeroed(where: largest.abs() .== Scalar(Double.infinity))
+    let origin = try largest.maskedFill(largest.isinf(), 0)
     let sums = try (x - origin).exp().sum(dim: axes, keepdim: true)
     // Few numbers, so that the logarithm can be that of double precision, rounded once.
     let logarithms = try sums.cast(to: .float64).log().cast(to: x.dtype)
@@ -169,7 +173,7 @@ extension TensorProtocol {
     let result = try sum.restored(result, like: x, keepdim: keepdim)
     var winners = try x .== result
     if countsNan {
-      winners = try winners.maximum(x.isNotANumber().minimum(result.isNotANumber()))
+      winners = try winners.maximum(x.isnan().minimum(result.isnan()))
     }
     let shares = try winners.cast(to: dtype)
     return try shares
@@ -180,5 +184,5 @@ extension TensorProtocol {
 let reductionEntries: [any Operation.Type] = [
   Sum.self, Mean.self, Amax.self, Amin.self, Argmax.self, Argmin.self, MaxWithIndices.self,
   MinWithIndices.self, Prod.self, NanSum.self, LogSumExp.self, All.self, AnyTrue.self,
-  CountNonzero.self, Var.self, Std.self, VectorNorm.self, Chosen.self, ChosenBackward.self,
+  CountNonzero.self, Var.self, Std.self, VectorNorm.self,
 ]

@@ -153,7 +153,11 @@ public struct SegmentReduce: SegmentOperation, TwoInputOperation {
       try Tensor.filled(shape: shape, as: Double.self) { results in
         try forEachSegment(segments, of: data.shape) { result, places in
           let count = places.underestimatedCount
-          var value = places.reduce(start) { reduce.joined($0, elements[$1]) }
+          // PyTorch rounds every step to the data's dtype where that is a half.
+          var value = places.reduce(start) {
+            let next = reduce.joined($0, elements[$1])
+            return data.dtype.isHalf ? Half.rounded(next, to: data.dtype) : next
+          }
           if reduce == .mean, count > 0 || initial == nil { value /= Double(count) }
           results[result] = value
         }

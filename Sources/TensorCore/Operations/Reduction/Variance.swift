@@ -75,7 +75,7 @@ public struct Std: CorrectedReduction {
     try RowStatistics.variance(x, reduced, result, correction: correction.double, isRoot: true)
   }
   public func gradient<T: TensorProtocol>(_ g: GradientContext<T>) throws -> [T?] {
-    let ofVariance = try (g.dy / (g.output * 2)).zeroed(where: g.output .== 0)
+    let ofVariance = try (g.dy / (g.output * 2)).maskedFill(g.output .== 0, 0)
     return [try gradientOfVariance(restored(ofVariance, like: g.x), g.x)]
   }
 }

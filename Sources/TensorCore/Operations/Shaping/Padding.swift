@@ -117,6 +117,10 @@ public struct PadBackward: OneInputOperation, AttributedOperation {
   package var padding = Pad()
   public init() {}
   public func output(for dy: Descriptor) throws -> Descriptor {
+    guard dy.dtype.isFloatingPoint else {
+      throw TensorError.unsupportedDType(
+        operation: name, dtypes: [dy.dtype], remedy: "a gradient is of floating-point numbers")
+    }
     let result = Descriptor(shape: try Shape(inputSize), dtype: dy.dtype)
     let padded = try padding.output(for: result)
     guard padded.shape == dy.shape else {
