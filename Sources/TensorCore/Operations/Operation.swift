@@ -11,6 +11,11 @@ public struct OperationIdentity: Sendable, Hashable {
     self.name = name
     self.code = code
   }
+
+  /// What errors call an operation that consists of others and has no code of its own.
+  static func composed(_ name: String) -> OperationIdentity {
+    OperationIdentity(name: name, code: 0)
+  }
 }
 
 /// What can be done to tensors. One type declares everything about it: name, code, attributes,

@@ -166,7 +166,7 @@ extension TensorProtocol {
   /// `TensorError.invalidArgument`, `.shapeMismatch`, `.unsupportedDType` for what does not fit
   /// together.
   public static func chunkCat(_ tensors: [Self], dim: Int, chunks: Int) throws -> Self {
-    let identity = OperationIdentity(name: "_chunk_cat", code: 0)
+    let identity = OperationIdentity.composed("_chunk_cat")
     guard chunks > 0, let first = tensors.first,
       tensors.allSatisfy({ $0.elementCount > 0 && (dim >= 0 || $0.rank == first.rank) })
     else {

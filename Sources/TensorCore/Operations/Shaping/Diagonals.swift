@@ -137,7 +137,7 @@ extension TensorProtocol {
   /// Square matrices of zeros on two new axes, with the last axis on a diagonal. Throws
   /// `TensorError.invalidArgument` for a scalar and for axes that do not exist or are the same.
   public func diagEmbed(offset: Int = 0, dim1: Int = -2, dim2: Int = -1) throws -> Self {
-    let identity = OperationIdentity(name: "diag_embed", code: 0)
+    let identity = OperationIdentity.composed("diag_embed")
     guard let last = shape.last else {
       throw TensorError.invalidArgument(identity.name, "a scalar has no axis: reshape it")
     }

@@ -15,7 +15,7 @@ extension TensorProtocol {
   /// The axes from one to another made one. Throws `TensorError.invalidArgument` for axes that do
   /// not exist or are in the wrong order.
   public func flatten(startDim: Int, endDim: Int = -1) throws -> Self {
-    let identity = OperationIdentity(name: "flatten", code: 0)
+    let identity = OperationIdentity.composed("flatten")
     let (start, end) = (
       try shape.axis(startDim, of: identity), try shape.axis(endDim, of: identity)
     )
@@ -31,7 +31,7 @@ extension TensorProtocol {
   /// An axis made several, of which one length may be −1. Throws `TensorError.invalidArgument` for
   /// an axis that does not exist and lengths that do not make it up.
   public func unflatten(dim: Int, _ sizes: [Int]) throws -> Self {
-    let identity = OperationIdentity(name: "unflatten", code: 0)
+    let identity = OperationIdentity.composed("unflatten")
     guard rank > 0, !sizes.isEmpty else {
       throw TensorError.invalidArgument(
         identity.name, "lengths \(sizes) for shape \(shape): it needs an axis and lengths for it")
@@ -47,7 +47,7 @@ extension TensorProtocol {
   /// Without those of the axes whose length is 1. Throws `TensorError.invalidArgument` for axes
   /// that do not exist or are named twice.
   public func squeeze(dims: [Int]) throws -> Self {
-    let axes = try shape.distinctAxes(dims, of: OperationIdentity(name: "squeeze", code: 0))
+    let axes = try shape.distinctAxes(dims, of: .composed("squeeze"))
     let kept = (0..<rank).filter { !axes.contains($0) || shape[$0] != 1 }
     return kept.count == rank ? self : try reshape(kept.map { shape[$0] })
   }
@@ -80,7 +80,7 @@ extension TensorProtocol {
   /// Axes moved to other places, the rest in their order. Throws `TensorError.invalidArgument` for
   /// axes that do not exist, are named twice, or are not as many as their places.
   public func movedim(_ source: [Int], _ destination: [Int]) throws -> Self {
-    let identity = OperationIdentity(name: "movedim", code: 0)
+    let identity = OperationIdentity.composed("movedim")
     let from = try shape.distinctAxes(source, of: identity)
     let to = try shape.distinctAxes(destination, of: identity)
     guard from.count == to.count else {
@@ -146,7 +146,7 @@ extension TensorProtocol {
   /// Turned by `k` right angles from the first of two axes towards the second. Throws
   /// `TensorError.invalidArgument` unless two different axes that exist are named.
   public func rot90(k: Int = 1, dims: [Int] = [0, 1]) throws -> Self {
-    let identity = OperationIdentity(name: "rot90", code: 0)
+    let identity = OperationIdentity.composed("rot90")
     guard dims.count == 2, rank >= 2 else {
       throw TensorError.invalidArgument(
         identity.name, "axes \(dims) of shape \(shape): name two that it has")
@@ -172,7 +172,7 @@ extension TensorProtocol {
     guard rank > 0, !dims.isEmpty else {
       throw TensorError.invalidArgument("fftshift", "axes \(dims) of shape \(shape): name one")
     }
-    let axes = try dims.map { try shape.axis($0, of: OperationIdentity(name: "fftshift", code: 0)) }
+    let axes = try dims.map { try shape.axis($0, of: .composed("fftshift")) }
     return try roll(axes.map { shift(shape[$0]) }, dims: axes)
   }
 
@@ -181,7 +181,7 @@ extension TensorProtocol {
   /// `length` positions from `start` on along an axis; negative ones count from the end; a view.
   /// Throws `TensorError.invalidArgument` for a scalar and for positions that are not there.
   public func narrow(dim: Int, start: Int, length: Int) throws -> Self {
-    let identity = OperationIdentity(name: "narrow", code: 0)
+    let identity = OperationIdentity.composed("narrow")
     let axis = try shape.axis(dim, of: identity)
     let count = rank == 0 ? 0 : shape[axis]
     let first = start < 0 ? start + count : start

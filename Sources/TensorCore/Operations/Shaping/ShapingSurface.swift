@@ -27,7 +27,7 @@ extension TensorProtocol {
   /// Without the axis, if its length is 1. Throws `TensorError.invalidArgument` for an axis that
   /// does not exist.
   public func squeeze(dim: Int) throws -> Self {
-    let axis = try shape.axis(dim, of: OperationIdentity(name: "squeeze", code: 0))
+    let axis = try shape.axis(dim, of: .composed("squeeze"))
     if rank == 0 || shape[axis] != 1 { return self }
     return try reshape(shape.removing(axis: axis))
   }

@@ -105,7 +105,7 @@ private enum Parts {
 
 extension TensorProtocol {
   private func splittable(_ dim: Int, _ name: String) throws -> Int {
-    try Parts.axis(dim, of: shape, OperationIdentity(name: name, code: 0))
+    try Parts.axis(dim, of: shape, .composed(name))
   }
 
   /// Parts of the given lengths along an axis; views. Throws `TensorError.invalidArgument` for a
