@@ -105,6 +105,44 @@ void Order(const T* row, int64_t* places, int64_t count) {
             [&](int64_t i, int64_t j) { return below(i, j) || (!below(j, i) && i < j); });
 }
 
+/// The whole ranks that a quantile of that rank stands between.
+template <class T>
+void Neighbours(T rank, int interpolation, T* below, T* above) {
+  *below = interpolation == CK_QUANTILE_HIGHER ? std::ceil(rank) : std::floor(rank);
+  *above = interpolation == CK_QUANTILE_LOWER ? *below : std::ceil(rank);
+  // Half way goes to the even one.
+  if (interpolation == CK_QUANTILE_NEAREST) *below = *above = std::nearbyint(rank);
+}
+
+template <class T>
+void Quantiles(const T* row, const ck_quantiles& q, int64_t* order, int64_t* below, int64_t* above,
+               T* ranks, T* last) {
+  const int64_t count = static_cast<int64_t>(q.columns);
+  Order(row, order, count);
+  int64_t numbers = count;
+  while (numbers > 0 && std::isnan(row[order[numbers - 1]])) --numbers;
+  const bool has_nan = numbers < count && q.ignores_nan == 0;
+  const int64_t largest = std::max((q.ignores_nan != 0 ? numbers : count) - 1, int64_t{0});
+  *last = static_cast<T>(largest);
+  for (size_t i = 0; i < q.count; ++i) {
+    T low, high;
+    Neighbours(static_cast<const T*>(q.quantiles)[i] * *last, q.interpolation, &low, &high);
+    ranks[i] = low;
+    below[i] = order[has_nan ? largest : std::min(static_cast<int64_t>(low), largest)];
+    above[i] = order[has_nan ? largest : std::min(static_cast<int64_t>(high), largest)];
+  }
+}
+
+template <class T>
+void EachQuantile(const void* x, const ck_quantiles& q, int64_t* scratch, int64_t* below,
+                  int64_t* above, void* ranks, void* last) {
+  for (size_t r = 0; r < q.rows; ++r) {
+    Quantiles(static_cast<const T*>(x) + r * q.columns, q, scratch, below + r * q.count,
+              above + r * q.count, static_cast<T*>(ranks) + r * q.count,
+              static_cast<T*>(last) + r);
+  }
+}
+
 template <class Body>
 void WithType(int dtype, Body body) {
   switch (dtype) {
@@ -151,11 +189,8 @@ void ck_mode(int dtype, const void* x, int64_t* out, int64_t* scratch, size_t ro
   });
 }
 
-void ck_order(int dtype, const void* x, int64_t* out, size_t rows, size_t columns) {
-  WithType(dtype, [&](auto zero) {
-    const auto* row = static_cast<const decltype(zero)*>(x);
-    for (size_t r = 0; r < rows; ++r) {
-      Order(row + r * columns, out + r * columns, static_cast<int64_t>(columns));
-    }
-  });
+void ck_quantile_places(int dtype, const void* x, ck_quantiles q, int64_t* scratch, int64_t* below,
+                        int64_t* above, void* ranks, void* last) {
+  if (dtype == CK_FLOAT32) EachQuantile<float>(x, q, scratch, below, above, ranks, last);
+  if (dtype == CK_FLOAT64) EachQuantile<double>(x, q, scratch, below, above, ranks, last);
 }

@@ -202,6 +202,8 @@ extension OperationSamples {
           $0.hasOffsets = hasOffsets
           $0.initial = hasOffsets ? 1.5 : nil
         }
+        // The mean of no element is nan.
+        let isSmooth = isSmooth && (kind != .mean || hasOffsets)
         let result = try reduce.execute(input, segments)
         let dy = try tensors.tensor(Array(result.shape), dtype)
         return [

@@ -101,8 +101,28 @@ void ck_median(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t 
 /// out[r] is the place of a most frequent element of row r, the smallest if there are several.
 void ck_mode(int dtype, const void *x, int64_t *out, int64_t *scratch, size_t rows,
              size_t columns);
-/// out[r][i] is the place of the element of rank i in row r; equal ones stay in their order.
-void ck_order(int dtype, const void *x, int64_t *out, size_t rows, size_t columns);
+
+/// What a quantile is that lies between two elements.
+enum {
+  CK_QUANTILE_LINEAR,
+  CK_QUANTILE_LOWER,
+  CK_QUANTILE_HIGHER,
+  CK_QUANTILE_MIDPOINT,
+  CK_QUANTILE_NEAREST
+};
+/// Which quantiles of which rows: `count` of x's dtype, each 0 … 1.
+typedef struct {
+  size_t rows, columns;
+  const void *quantiles;
+  size_t count;
+  int interpolation;
+  int ignores_nan;
+} ck_quantiles;
+/// For each row and quantile the places of the elements below and above, and the rank of the one below
+/// in x's dtype; for each row the largest rank. In a row with nan the places are those of a nan, unless
+/// nan is ignored. float32, float64; no halves.
+void ck_quantile_places(int dtype, const void *x, ck_quantiles q, int64_t *scratch,
+                        int64_t *below, int64_t *above, void *ranks, void *last);
 
 /// out[r] is the variance of row r: the sum of the squared differences from the mean, divided by
 /// columns − correction (by 0 where that is negative), or its square root. nan over no element.

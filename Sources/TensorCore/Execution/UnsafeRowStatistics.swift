@@ -78,14 +78,37 @@ enum RowStatistics {
     return withExtendedLifetime((matrix.elements, scratch)) { out }
   }
 
-  /// The elements in rows, and the places of each row's elements in rising order, nan last.
-  static func ordered(_ x: Tensor, _ reduced: AxisSet) throws -> (rows: Tensor, places: Tensor) {
+  /// Where quantiles stand along an axis: for each the places of the elements below and above and the rank of
+  /// the one below, for each row the largest rank. The quantiles have x's dtype and stand on one axis, which
+  /// takes the place of x's.
+  static func quantilePlaces(
+    _ x: Tensor, axis: Int, _ quantiles: Tensor, interpolation: Int, ignoresNan: Bool
+  ) throws -> [Tensor] {
+    var reduced = AxisSet()
+    reduced.insert(axis)
     let matrix = try Matrix(x, reduced)
-    let shape = try Shape([matrix.rows, matrix.columns])
-    let rows = matrix.elements.view(shape: shape, strides: shape.contiguousStrides)
-    let places = try Tensor(uninitialized: Descriptor(shape: shape, dtype: .int64))
-    ck_order(matrix.dtype, rows.start, integers(places), matrix.rows, matrix.columns)
-    return withExtendedLifetime(rows) { (rows, places) }
+    let scratch = try matrix.scratch()
+    let quantiles = try quantiles.contiguous()
+    // The axis is the last one here.
+    let kept = (0..<x.rank).filter { $0 != axis }
+    func result(_ length: Int, _ dtype: DType) throws -> Tensor {
+      let shape = try Shape(kept.map { x.shape[$0] } + [length])
+      return try Tensor(uninitialized: Descriptor(shape: shape, dtype: dtype))
+    }
+    let count = quantiles.elementCount
+    let (below, above) = (try result(count, .int64), try result(count, .int64))
+    let (ranks, last) = (try result(count, x.dtype), try result(1, x.dtype))
+    ck_quantile_places(
+      matrix.dtype, matrix.elements.start,
+      ck_quantiles(
+        rows: matrix.rows, columns: matrix.columns, quantiles: quantiles.start, count: count,
+        interpolation: Int32(interpolation), ignores_nan: ignoresNan ? 1 : 0),
+      integers(scratch), integers(below), integers(above), ranks.mutableStart, last.mutableStart)
+    var back = Array(0..<(x.rank - 1))
+    back.insert(x.rank - 1, at: axis)
+    return withExtendedLifetime((matrix.elements, scratch, quantiles)) {
+      [below, above, ranks, last].map { $0.permuted(back) }
+    }
   }
 
   private static func integers(_ tensor: Tensor) -> UnsafeMutablePointer<Int64> {

@@ -144,11 +144,8 @@ public struct Histogram: AttributedOperation, NonDifferentiableOperation {
         "\(count) bins over \(range): give at least one bin, edges on one axis, and finite ends "
           + "in order")
     }
-    let edges = try Shape([count + 1])
-    return [
-      Descriptor(shape: try Shape([count]), dtype: x.dtype),
-      Descriptor(shape: edges, dtype: x.dtype),
-    ]
+    let counts = Descriptor(shape: try Shape([count]), dtype: x.dtype)
+    return [counts, Descriptor(shape: try Shape([count + 1]), dtype: x.dtype)]
   }
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
     try inputs[0].dtype == .float32
@@ -159,39 +156,54 @@ public struct Histogram: AttributedOperation, NonDifferentiableOperation {
   ) throws -> [Tensor] {
     let weights = hasWeight ? try inputs.last?.withElements(as: type) { Array($0) } : nil
     return try inputs[0].withElements(as: type) { elements in
-      let edges: [Element]
-      let bin: (Element) -> Int?
-      if let bins {
-        let ends = range.map { Element($0.double) }
-        let uniform = try UniformBins(
-          count: bins, from: ends.first ?? 0, to: ends.last ?? 0, elements, margin: 0.5,
-          rounding: Element.dtype, name)
-        edges = uniform.edges
-        bin = uniform.bin
-      } else {
-        edges = try inputs[1].withElements(as: type) { Array($0) }
+      let uniform = try bins.map { bins in
+        try UniformBins(
+          count: bins, from: Element(range.first?.double ?? 0),
+          to: Element(range.last?.double ?? 0),
+          elements, margin: 0.5, rounding: type.dtype, name)
+      }
+      let edges = try uniform?.edges() ?? inputs[1].contiguous()
+      let counts = try edges.withElements(as: type) { edges in
         guard zip(edges, edges.dropFirst()).allSatisfy({ $0 <= $1 }) else {
           throw TensorError.invalidArgument(name, "the edges of the bins must rise")
         }
-        bin = { UniformBins.search($0, edges, 0..<edges.count) }
+        return try Tensor.filled(shape: Shape([edges.count - 1]), as: type) { counts in
+          counts.initialize(repeating: 0)
+          for (place, element) in elements.enumerated() {
+            let near = uniform.map { $0.estimate(element) }
+            guard let bin = bin(of: element, near: near, edges) else { continue }
+            counts[bin] += weights?[place] ?? 1
+          }
+          guard density else { return }
+          let sum = counts.reduce(0, +)
+          for bin in counts.indices { counts[bin] /= sum * (edges[bin + 1] - edges[bin]) }
+        }
       }
-      var counts = [Element](repeating: 0, count: edges.count - 1)
-      for (place, element) in elements.enumerated() {
-        if let bin = bin(element) { counts[bin] += weights?[place] ?? 1 }
-      }
-      if density {
-        let sum = counts.reduce(0, +)
-        for bin in counts.indices { counts[bin] /= sum * (edges[bin + 1] - edges[bin]) }
-      }
-      return try [counts, edges].map { values in
-        try .filled(shape: Shape([values.count]), as: type) { _ = $0.initialize(from: values) }
-      }
+      return [counts, edges]
     }
+  }
+
+  /// The bin whose edges an element lies between, nil outside of all. `near` is it or a neighbour, where
+  /// that is known.
+  private func bin<Element: BinaryFloatingPoint>(
+    of x: Element, near: Int??, _ edges: UnsafeBufferPointer<Element>
+  ) -> Int? {
+    guard x >= edges[0], x <= edges[edges.count - 1] else { return nil }
+    var (low, high) = (0, edges.count)
+    if let near {
+      guard let near else { return nil }
+      (low, high) = (Swift.max(near - 1, 0), Swift.min(near + 2, edges.count))
+    }
+    while low < high {
+      let middle = (low + high) / 2
+      if edges[middle] <= x { low = middle + 1 } else { high = middle }
+    }
+    return Swift.min(low - 1, edges.count - 2)
   }
 }
 
 /// Bins of equal width.
-private struct UniformBins<Element: BinaryFloatingPoint> {
+private struct UniformBins<Element: TensorElement & BinaryFloatingPoint> {
   let count: Int
   let start: Element
   let end: Element
@@ -222,13 +234,20 @@ private struct UniformBins<Element: BinaryFloatingPoint> {
       end += margin
     }
     (self.count, self.start, self.end, self.dtype) = (count, start, end, dtype)
+    guard rounded(end - start).isFinite else {
+      throw TensorError.invalidArgument(
+        name, "the range is wider than \(dtype) can say: give a smaller one")
+    }
   }
 
   /// The bin by division, which may be off by one beside an edge; nil outside of the range.
   func estimate(_ x: Element) -> Int? {
     guard x >= start, x <= end else { return nil }
-    let distance = rounded(rounded(x - start) * Element(count))
-    return Swift.min(Int(rounded(distance / rounded(end - start))), count - 1)
+    let quotient = rounded(rounded(rounded(x - start) * Element(count)) / rounded(end - start))
+    if quotient < Element(count) { return Int(quotient) }
+    // At the end, beyond it by rounding, or too large to be multiplied first.
+    guard !quotient.isFinite, end > start else { return count - 1 }
+    return Swift.min(Int((x - start) / (end - start) * Element(count)), count - 1)
   }
 
   private func rounded(_ x: Element) -> Element {
@@ -236,32 +255,15 @@ private struct UniformBins<Element: BinaryFloatingPoint> {
   }
 
   /// The edges, exact at both ends.
-  var edges: [Element] {
+  func edges() throws -> Tensor {
     let step = (end - start) / Element(count)
-    let steps = count + 1
-    return (0..<steps).map {
-      $0 < steps / 2 ? start + step * Element($0) : end - step * Element(steps - 1 - $0)
+    return try .filled(shape: Shape([count + 1]), as: Element.self) { edges in
+      for place in edges.indices {
+        edges[place] =
+          place < edges.count / 2
+          ? start + step * Element(place) : end - step * Element(count - place)
+      }
     }
-  }
-
-  /// Finds the bin between the edges.
-  var bin: (Element) -> Int? {
-    let edges = edges
-    return { x in
-      guard let near = estimate(x) else { return nil }
-      return Self.search(x, edges, Swift.max(near - 1, 0)..<Swift.min(near + 2, edges.count))
-    }
-  }
-
-  /// The bin whose edges are among those of the range, or nil outside of all.
-  static func search(_ x: Element, _ edges: [Element], _ range: Range<Int>) -> Int? {
-    guard x >= edges[0], x <= edges[edges.count - 1] else { return nil }
-    var (low, high) = (range.lowerBound, range.upperBound)
-    while low < high {
-      let middle = (low + high) / 2
-      if edges[middle] <= x { low = middle + 1 } else { high = middle }
-    }
-    return Swift.min(low - 1, edges.count - 2)
   }
 }
 

@@ -1,7 +1,7 @@
 // Quantiles: where they stand is one entry; the values there and what lies between them are composed of
 // operations with gradients.
 
-/// What a quantile is that lies between two elements.
+/// What a quantile is that lies between two elements. Raw values are those of CKernels and stand on the wire.
 public enum QuantileInterpolation: UInt8, AttributeValue, CaseIterable {
   /// In proportion.
   case linear = 0
@@ -80,82 +80,14 @@ public struct QuantilePlaces: AttributedOperation, NonDifferentiableOperation {
   }
 
   public func execute(_ inputs: [Tensor]) throws -> [Tensor] {
-    try inputs[0].dtype == .float32
-      ? execute(inputs, as: Float.self) : execute(inputs, as: Double.self)
-  }
-
-  private func execute<Element: TensorElement & BinaryFloatingPoint>(
-    _ inputs: [Tensor], as type: Element.Type
-  ) throws -> [Tensor] {
-    let x = inputs[0]
-    let axis = try x.shape.axis(dim, of: Self.identity)
-    let quantiles =
-      inputs.count == 2 ? try inputs[1].withElements(as: type) { Array($0) } : [Element(q.double)]
-    guard quantiles.allSatisfy({ $0 >= 0 && $0 <= 1 }) else {
+    let one = Descriptor(shape: try Shape([1]), dtype: inputs[0].dtype)
+    let quantiles = try inputs.count == 2 ? inputs[1] : Elementwise.full(one, q)
+    guard try quantiles.withElements(as: Double.self, { $0.allSatisfy((0...1).contains) }) else {
       throw TensorError.invalidArgument("quantile", "a q is out of range: use 0 … 1")
     }
-    var reduced = AxisSet()
-    reduced.insert(axis)
-    let (rows, order) = try RowStatistics.ordered(x, reduced)
-    let (columns, count) = (x.shape[axis], quantiles.count)
-    var below: [Int] = []
-    var above: [Int] = []
-    var ranks: [Element] = []
-    var last: [Element] = []
-    below.reserveCapacity(rows.shape[0] * count)
-    above.reserveCapacity(rows.shape[0] * count)
-    ranks.reserveCapacity(rows.shape[0] * count)
-    try rows.withElements(as: type) { elements in
-      try order.withElements(as: Int.self) { places in
-        for row in 0..<rows.shape[0] {
-          let (elements, places) = (
-            elements[row * columns..<(row + 1) * columns],
-            places[row * columns..<(row + 1) * columns]
-          )
-          let (elementStart, placeStart) = (elements.startIndex, places.startIndex)
-          var numbers = columns
-          while numbers > 0, elements[elementStart + places[placeStart + numbers - 1]].isNaN {
-            numbers -= 1
-          }
-          let hasNan = numbers < columns && !ignoresNan
-          let largest = Element(Swift.max((ignoresNan ? numbers : columns) - 1, 0))
-          last.append(largest)
-          for quantile in quantiles {
-            let (low, high) = neighbours(quantile * largest)
-            let (i, j) = hasNan ? (columns - 1, columns - 1) : (Int(low), Int(high))
-            ranks.append(low)
-            below.append(places[placeStart + i])
-            above.append(places[placeStart + j])
-          }
-        }
-      }
-    }
-    // The axis is the last one here.
-    let kept = (0..<x.rank).filter { $0 != axis }
-    var back = Array(0..<(x.rank - 1))
-    back.insert(x.rank - 1, at: axis)
-    func shaped<Number: TensorElement>(_ values: [Number], _ length: Int) throws -> Tensor {
-      let shape = try Shape(kept.map { x.shape[$0] } + [length])
-      let tensor = try Tensor.filled(shape: shape, as: Number.self) {
-        _ = $0.initialize(from: values)
-      }
-      return try tensor.permuted(back).contiguous()
-    }
-    return [
-      try shaped(below, count), try shaped(above, count), try shaped(ranks, count),
-      try shaped(last, 1),
-    ]
-  }
-
-  /// The whole ranks that a quantile stands between.
-  private func neighbours<Element: BinaryFloatingPoint>(_ rank: Element) -> (Element, Element) {
-    switch interpolation {
-    case .linear, .midpoint: (rank.rounded(.down), rank.rounded(.up))
-    case .lower: (rank.rounded(.down), rank.rounded(.down))
-    case .higher: (rank.rounded(.up), rank.rounded(.up))
-    case .nearest:
-      (rank.rounded(.toNearestOrEven), rank.rounded(.toNearestOrEven))
-    }
+    return try RowStatistics.quantilePlaces(
+      inputs[0], axis: inputs[0].shape.axis(dim, of: Self.identity), quantiles,
+      interpolation: Int(interpolation.rawValue), ignoresNan: ignoresNan)
   }
 }
 
